@@ -1,0 +1,5 @@
+"""``python -m ringfinder``."""
+
+from ringfinder.cli import main
+
+main()

@@ -1,0 +1,91 @@
+"""The command line. Bodies read options, call the library and print; heavy imports stay inside the functions."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from ringfinder.cli import look, work
+from ringfinder.errors import RingfinderError
+
+__all__ = ["app", "main"]
+
+_EPILOG = (
+    "Exit status: 0 done; 1 a check said no; 2 wrong usage or configuration; 3 the input cannot be read or used; "
+    "4 a package or service is missing; 5 the result cannot be written; 70 a fault in ringfinder; 130 interrupted."
+)
+
+
+class _Group(TyperGroup):
+    """Turns our errors into one paragraph on stderr and their exit status; a traceback only with --debug."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except RingfinderError as error:
+            _fail(error.message, error.exit_code)
+        except (KeyboardInterrupt, EOFError):
+            _fail("interrupted", 130)
+        except BrokenPipeError:
+            # the reader of our output (head, less) has gone: that is no fault of ours
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise typer.Exit(0) from None
+        except MemoryError:
+            _fail("not enough memory for this input. Try fewer files, or a larger machine.", 5)
+        except (typer.Exit, typer.Abort):
+            raise
+        except Exception as error:
+            if type(error).__module__.startswith(("typer", "click")) or ctx.params.get("debug"):
+                raise
+            _fail(f"a fault in ringfinder: {type(error).__name__}: {error}. Run again with 'ringfinder --debug ...' and report it.", 70)
+
+
+def _fail(message: str, code: int) -> None:
+    print(f"ringfinder: {message}", file=sys.stderr)  # noqa: T201
+    raise typer.Exit(code) from None
+
+
+app = typer.Typer(
+    name="ringfinder",
+    cls=_Group,
+    help="Find organised intermediary rings in exports of debtors, phones, agents, companies and complaints.\n\n"
+    "Begin with: ringfinder demo",
+    epilog=_EPILOG,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(value: bool) -> None:
+    if value:
+        from importlib.metadata import version
+
+        print(f"ringfinder {version('ringfinder')}")  # noqa: T201
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show a traceback when ringfinder itself fails.")] = False,
+) -> None:
+    """Options of every command."""
+
+
+for _command in (work.demo, work.init, work.check, work.run):
+    app.command(rich_help_panel="Work")(_command)
+for _command in (look.list_rings, look.show, look.path, look.html):
+    app.command(name=_command.__name__.removesuffix("_rings"), rich_help_panel="Look")(_command)
+
+
+def main() -> None:
+    """Entry point of the ``ringfinder`` script."""
+    app()

@@ -1,0 +1,92 @@
+"""Printing: results on stdout, everything else on stderr."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from ringfinder.cli.options import Format
+
+__all__ = ["StageLines", "clean", "print_table", "say"]
+
+
+def say(text: str) -> None:
+    """A line for people, on stderr."""
+    from rich.console import Console
+
+    Console(stderr=True, highlight=False).print(clean(text), markup=False, soft_wrap=True)
+
+
+def clean(text: str) -> str:
+    """``text`` with control characters shown, so that data cannot drive the terminal (ESC, bidi marks)."""
+    return "".join(c if c in "\n\t" or c.isprintable() else f"\\u{ord(c):04x}" for c in text)
+
+
+def print_table(header: Sequence[str], rows: Sequence[Sequence[object]], form: Format, title: str = "") -> None:
+    """Print a table on stdout as text, JSON (a list of objects) or CSV (guarded, no BOM)."""
+    if form is Format.json:
+        records = [dict(zip(header, row, strict=True)) for row in rows]
+        sys.stdout.write(json.dumps(records, ensure_ascii=False, indent=1, default=str) + "\n")
+        return
+    if form is Format.csv:
+        from ringfinder.report import csv_text
+
+        sys.stdout.write(csv_text(header, rows).removeprefix("\ufeff").replace("\r\n", "\n"))
+        return
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(title=title or None, title_justify="left", header_style="bold", box=_box())
+    for name in header:
+        numeric = bool(rows) and all(isinstance(r[list(header).index(name)], int | float) for r in rows)
+        table.add_column(name, justify="right" if numeric else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(clean(_text(cell))) for cell in row))
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console.width = max(console.width, 150)
+    console.print(table)
+
+
+def _box() -> Any:
+    from rich import box
+
+    return box.SIMPLE_HEAD
+
+
+def _text(cell: object) -> str:
+    if isinstance(cell, float):
+        return f"{cell:,.2f}"
+    return f"{cell:,}" if isinstance(cell, int) else str(cell)
+
+
+class StageLines:
+    """Says a line for every stage, and shows a spinner meanwhile on a terminal. Has the shape of ``pipeline.Progress``."""
+
+    def __init__(self) -> None:
+        from rich.console import Console
+
+        self._console = Console(stderr=True, highlight=False)
+        self._status: Any = None
+
+    def begin(self, stage: str) -> None:
+        """A stage begins."""
+        if self._console.is_terminal:
+            self._status = self._console.status(f"{stage} ...")
+            self._status.start()
+
+    def end(self, stage: str, facts: dict[str, Any]) -> None:
+        """A stage ended."""
+        self.stop()
+        seconds = facts["seconds"]
+        words = ", ".join(f"{v:,} {k}" for k, v in facts.items() if k not in ("stage", "seconds"))
+        self._console.print(f"{stage:<10} {words:<60} {seconds:>7.2f} s", markup=False, soft_wrap=True)
+
+    def stop(self) -> None:
+        """Take the spinner away."""
+        if self._status is not None:
+            self._status.stop()
+            self._status = None

@@ -1,0 +1,37 @@
+"""Community detection: links weighted by how specific they are, a detector, and a checked partition.
+
+>>> from ringfinder.detect import detect
+>>> partition = detect(graph, "leiden", resolution=1.0, seed=0)  # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from ringfinder.detect.communities import (
+    DETECTORS,
+    components,
+    detect,
+    label_propagation,
+    leiden,
+    louvain,
+)
+from ringfinder.detect.partition import Partition, groups, relabel, split_disconnected
+from ringfinder.detect.project import detect_communities, project_events
+from ringfinder.detect.weights import clustering_links, specificity, weighted_adjacency
+
+__all__ = [
+    "DETECTORS",
+    "Partition",
+    "clustering_links",
+    "components",
+    "detect",
+    "detect_communities",
+    "groups",
+    "label_propagation",
+    "leiden",
+    "louvain",
+    "project_events",
+    "relabel",
+    "specificity",
+    "split_disconnected",
+    "weighted_adjacency",
+]

@@ -1,0 +1,138 @@
+"""Stage *link*: normalised columns of all tables → one integer-coded graph, with every loss and every hub counted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from ringfinder.errors import DataError
+from ringfinder.graph_build import graph_from_frames
+from ringfinder.link.companies import CompanyRegister, link_organisations
+from ringfinder.link.generic import link_generic
+from ringfinder.link.people import (
+    link_calls,
+    link_complaints,
+    link_customers,
+    link_mail,
+    link_payments,
+    link_powers,
+)
+from ringfinder.link.sheet import EXCLUDED_SCHEMA, LINK_SCHEMA, NODE_SCHEMA, Sheet
+from ringfinder.model import ISSUE_SCHEMA, InputFile, no_issues
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from ringfinder.graph import Graph
+    from ringfinder.read import RawTable
+    from ringfinder.tables import TableMapping
+
+__all__ = ["Linked", "link_tables"]
+
+
+@dataclass(frozen=True)
+class Linked:
+    """What the stage gives.
+
+    ``issues`` has the schema of :data:`ringfinder.model.ISSUE_SCHEMA`; ``excluded`` lists values that were kept from
+    linking as they were met (kind, key, reason, who carried it, extra); the counts of ``inputs`` add up: rows = used +
+    rejected.
+    """
+
+    graph: Graph
+    issues: pl.DataFrame
+    excluded: pl.DataFrame
+    inputs: tuple[InputFile, ...]
+    notes: tuple[str, ...]
+
+
+def link_tables(
+    tables: Sequence[tuple[RawTable, TableMapping]],
+    *,
+    kinds: Mapping[str, str],
+    relations: Mapping[str, str],
+    country: str = "CN",
+) -> Linked:
+    """Build the graph of all mapped tables.
+
+    Raises
+    ------
+    DataError
+        If no row of any table gave a node or a link.
+    """
+    sheets = [Sheet(raw, mapping, country) for raw, mapping in tables]
+    register = CompanyRegister.of(sheets)
+    notes: list[str] = []
+    linkers: dict[str, Callable[[Sheet], None]] = {
+        "customers": link_customers,
+        "collection_cases": link_customers,
+        "complaints": lambda sheet: link_complaints(sheet, register),
+        "powers_of_attorney": lambda sheet: link_powers(sheet, register),
+        "organisations": lambda sheet: link_organisations(sheet, register),
+        "mail": link_mail,
+        "payments": link_payments,
+        "calls": link_calls,
+        "links": lambda sheet: notes.extend(link_generic(sheet, kinds, relations)),
+    }
+    for sheet in sheets:
+        if sheet.mapping.table in linkers:
+            linkers[sheet.mapping.table](sheet)
+    issues, inputs = [], []
+    for sheet in sheets:
+        told, rejected = _settle(sheet)
+        issues.append(told)
+        inputs.append(_input(sheet, rejected))
+    links = pl.concat([f for s in sheets for f in s.links] or [pl.DataFrame(schema=LINK_SCHEMA)])
+    nodes = pl.concat(
+        [f for s in sheets for f in s.nodes] or [pl.DataFrame(schema=NODE_SCHEMA)], how="diagonal_relaxed"
+    )
+    if links.is_empty() and nodes.is_empty():
+        raise DataError(
+            "no row of the input gave a link",
+            where=", ".join(s.raw.file for s in sheets),
+            expected="tables of customers, complaints, powers of attorney ... or a link table",
+            do="run 'ringfinder check' on the files to see what was recognised and what was lost",
+        )
+    excluded = pl.concat([f for s in sheets for f in s.excluded] or [pl.DataFrame(schema=EXCLUDED_SCHEMA)])
+    return Linked(
+        graph_from_frames(nodes, links),
+        pl.concat(issues).cast(ISSUE_SCHEMA).sort(list(ISSUE_SCHEMA)),
+        excluded,
+        tuple(sorted(inputs, key=lambda i: i.name)),
+        tuple(sorted(set(notes))),
+    )
+
+
+def _settle(sheet: Sheet) -> tuple[pl.DataFrame, int]:
+    """The sheet's issues and the number of its data rows that are rejected in all.
+
+    A row counts as rejected only if nothing of it entered the graph; such a row always has a reason. Asserts the law:
+    rows read = rows used + rows rejected.
+    """
+    unused = sheet.unused()
+    told = pl.concat([i.filter("lost")["row"] for i in sheet.issues] or [pl.Series([], dtype=pl.Int32)])
+    silent = unused.filter(~sheet.rows(unused).is_in(told.implode()))
+    sheet.lose(silent, "", "unknown_table" if sheet.mapping.table == "unknown" else "no_link")
+    issues = pl.concat([i.cast(ISSUE_SCHEMA) for i in sheet.issues] or [no_issues()])
+    rejected = sheet.rows(unused)
+    issues = issues.with_columns(pl.col("lost") & pl.col("row").is_in(rejected.implode()))
+    if issues.filter("lost")["row"].n_unique() != rejected.n_unique():
+        raise AssertionError(f"{sheet.raw.file}: rejected rows and their reasons do not add up")
+    return pl.concat([sheet.raw.issues, issues]), int(sheet.raw.issues["lost"].sum()) + len(unused)
+
+
+def _input(sheet: Sheet, rejected: int) -> InputFile:
+    raw = sheet.raw
+    total = sheet.height + int(raw.issues["lost"].sum())
+    return InputFile(
+        name=raw.file,
+        sha256=raw.sha256,
+        size=raw.size,
+        encoding=raw.encoding,
+        table=sheet.mapping.table,
+        rows=total,
+        used=total - rejected,
+        rejected=rejected,
+    )

@@ -1,0 +1,183 @@
+"""Links of the tables about people: customers, complaints, powers of attorney, mail, payments and calls."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from ringfinder.link.companies import CompanyRegister
+from ringfinder.link.sheet import Sheet
+
+__all__ = ["link_calls", "link_complaints", "link_customers", "link_mail", "link_payments", "link_powers"]
+
+#: Phone fields of a customer table -> the relation that they mean.
+_CUSTOMER_PHONES = {
+    "mobile": "uses_phone",
+    "phone_on_record": "uses_record_phone",
+    "home_phone": "uses_home_phone",
+    "work_phone": "uses_work_phone",
+}
+
+
+def debtor_keys(sheet: Sheet, name_field: str = "name", phone_field: str = "mobile") -> pl.DataFrame:
+    """The debtor of each row as ``index``, ``value``: customer number, else identity number, else name and phone.
+
+    Names never link by themselves (domain section 6), so a name counts only together with a phone. Rows without any
+    of these are left out; the caller records them.
+    """
+    keys = sheet.first("customer_id", "text").select("index", "value")
+    if sheet.has("id_number"):
+        numbers = sheet.first("id_number", "identity").select("index", ("id " + pl.col("value")).alias("value"))
+        keys = pl.concat([keys, numbers.join(keys, on="index", how="anti")])
+    if sheet.has(name_field):
+        names = sheet.first(name_field, "name").select("index", "value")
+        phones = sheet.first(phone_field, "phone").select("index", pl.col("value").alias("phone"))
+        named = names.join(phones, on="index").select("index", (pl.col("value") + " " + pl.col("phone")).alias("value"))
+        keys = pl.concat([keys, named.join(keys, on="index", how="anti")])
+    return keys.sort("index")
+
+
+def link_customers(sheet: Sheet) -> None:
+    """Customers: the debtor node, own/record/home/work phones, home address, employer, lender, collection agency."""
+    debtors = debtor_keys(sheet)
+    _lose_keyless(sheet, debtors, "customer_id")
+    sheet.add_nodes(
+        "debtor",
+        debtors,
+        sheet.first("name", "name"),
+        id_number=sheet.first("id_number", "identity"),
+        overdue_days=sheet.first("overdue_days", "money").with_columns(pl.col("value").cast(pl.Float64, strict=False)),
+        overdue_amount=sheet.first("overdue_amount", "money").with_columns(
+            pl.col("value").cast(pl.Float64, strict=False)
+        ),
+    )
+    for field, relation in _CUSTOMER_PHONES.items():
+        phones = sheet.column(field, "phone")
+        sheet.add_links(("debtor", debtors), relation, ("phone", phones))
+        _exclude_public(sheet, field, debtors)
+        if field == "work_phone":
+            sheet.exclude(phones.filter(pl.col("kind") == "landline"), "phone", "work phone", debtors)
+    sheet.add_links(("debtor", debtors), "lives_at", ("address", sheet.first("home_address", "address")))
+    sheet.add_links(("debtor", debtors), "works_at", ("employer", sheet.first("employer", "employer")))
+    sheet.add_links(("debtor", debtors), "borrowed_from", ("lender", sheet.first("lender", "text")))
+    sheet.add_links(
+        ("debtor", debtors), "assigned_to", ("collection_agency", sheet.first("collection_agency", "text"))
+    )
+
+
+def link_complaints(sheet: Sheet, register: CompanyRegister) -> None:
+    """Complaints: who filed, from which phone, through which channel, about whom, and a named representative."""
+    debtors = debtor_keys(sheet, "complainant", "caller_phone")
+    _lose_keyless(sheet, debtors, "customer_id")
+    numbers = sheet.first("complaint_id", "text").select("index", "value")
+    place = debtors.select("index").join(numbers, on="index", how="anti")
+    rows = sheet.rows(place["index"])
+    unnumbered = place.with_columns((pl.lit(f"{sheet.raw.file}:") + rows.cast(pl.String)).alias("value"))
+    complaints = pl.concat([numbers, unnumbered]).join(debtors.select("index"), on="index", how="semi").sort("index")
+    dates = sheet.dates("complaint_date")
+    sheet.add_nodes(
+        "complaint",
+        complaints,
+        complaints.select("index", "value"),
+        channel=sheet.first("channel", "text"),
+        result=sheet.first("result", "text"),
+        text=_raw_text(sheet),
+    )
+    sheet.add_nodes("debtor", debtors, sheet.first("complainant", "name"))
+    sheet.add_links(("debtor", debtors), "filed", ("complaint", complaints), dates)
+    sheet.add_links(("complaint", complaints), "complained_from", ("phone", sheet.column("caller_phone", "phone")), dates)
+    _exclude_public(sheet, "caller_phone", debtors)
+    if sheet.has("mobile"):
+        sheet.add_links(("debtor", debtors), "uses_phone", ("phone", sheet.column("mobile", "phone")))
+        _exclude_public(sheet, "mobile", debtors)
+    sheet.add_links(("complaint", complaints), "via", ("channel", sheet.first("channel", "text")), dates)
+    sheet.add_links(("complaint", complaints), "about", ("lender", sheet.first("against", "text")), dates)
+    signed = sheet.dates("poa_signed_on")
+    _represent(sheet, debtors, register, signed if not signed.is_empty() else dates)
+
+
+def link_powers(sheet: Sheet, register: CompanyRegister) -> None:
+    """Powers of attorney: the debtor is represented by an agent, a company and the agent's phone."""
+    debtors = debtor_keys(sheet, "principal", "mobile")
+    _lose_keyless(sheet, debtors, "customer_id")
+    sheet.add_nodes("debtor", debtors, sheet.first("principal", "name"))
+    _represent(sheet, debtors, register, sheet.dates("poa_signed_on"))
+
+
+def link_mail(sheet: Sheet) -> None:
+    """Mail: the debtor's letter, the phone and the address that it was sent from."""
+    debtors = debtor_keys(sheet, "sender", "sender_phone") if not sheet.has("customer_id") else debtor_keys(sheet)
+    items = sheet.first("tracking_no", "text").select("index", "value")
+    dates = sheet.dates("posted_on")
+    _lose_keyless(sheet, debtors.join(items, on="index", how="semi"), "tracking_no")
+    sheet.add_links(("debtor", debtors), "posted", ("mail_item", items), dates)
+    sheet.add_links(("mail_item", items), "sent_by", ("phone", sheet.column("sender_phone", "phone")), dates)
+    _exclude_public(sheet, "sender_phone", debtors)
+    sheet.add_links(("mail_item", items), "posted_from", ("address", sheet.first("sender_address", "address")), dates)
+
+
+def link_payments(sheet: Sheet) -> None:
+    """Payments: the debtor paid a payee account; the holder's name is the account's label, never a link."""
+    debtors = debtor_keys(sheet)
+    accounts = sheet.first("payee_account", "card").select("index", "value")
+    _lose_keyless(sheet, debtors.join(accounts, on="index", how="semi"), "payee_account")
+    sheet.add_nodes("payee_account", accounts, sheet.first("payee", "name"))
+    sheet.add_links(("debtor", debtors), "paid", ("payee_account", accounts), sheet.dates("paid_on"))
+
+
+def link_calls(sheet: Sheet) -> None:
+    """Calls: one phone called another."""
+    callers, called = sheet.first("from_phone", "phone"), sheet.first("to_phone", "phone")
+    sheet.add_links(("phone", callers), "called", ("phone", called), sheet.dates("start"))
+
+
+def _represent(sheet: Sheet, debtors: pl.DataFrame, register: CompanyRegister, dates: pl.DataFrame) -> None:
+    """``represented_by`` links to company, agent and agent phone, and how these belong together."""
+    companies = register.companies(sheet, "uscc", "agent_org")
+    phones = sheet.column("agent_phone", "phone")
+    agents = _agents(sheet, companies)
+    kind = pl.col("kind")
+    sheet.add_nodes(kind, companies, companies.select("index", "label"))
+    sheet.add_nodes("agent", agents, agents.select("index", "label"))
+    sheet.add_links(("debtor", debtors), "represented_by", (kind, companies), dates)
+    sheet.add_links(("debtor", debtors), "represented_by", ("agent", agents), dates)
+    sheet.add_links(("debtor", debtors), "represented_by", ("phone", phones), dates)
+    _exclude_public(sheet, "agent_phone", debtors)
+    sheet.add_links(("agent", agents), "works_for", (kind, companies), dates)
+    sheet.add_links(("agent", agents), "reached_at", ("phone", phones), dates)
+
+
+def _agents(sheet: Sheet, companies: pl.DataFrame) -> pl.DataFrame:
+    """Agent keys: identity number, else the name within the agent's phone or company (a name alone never links).
+
+    Where the power of attorney names a company in the agent's column, that is no second node.
+    """
+    numbers = sheet.first("agent_id", "identity").select("index", "value")
+    names = sheet.first("agent_name", "name").select("index", pl.col("value").alias("label"))
+    phones = sheet.first("agent_phone", "phone").select("index", pl.col("value").alias("phone"))
+    named = (
+        names.join(phones, on="index", how="left")
+        .join(companies.select("index", pl.col("value").alias("company"), pl.col("label").alias("org")), "index", "left")
+        .filter((pl.col("label") != pl.col("org")).fill_null(True))
+        .with_columns((pl.col("label") + " @ " + pl.coalesce("phone", "company")).alias("value"))
+    )
+    by_id = numbers.join(names, on="index", how="left")
+    by_name = named.filter(pl.col("value").is_not_null()).join(numbers, on="index", how="anti")
+    return pl.concat([by_id.select("index", "value", "label"), by_name.select("index", "value", "label")]).sort("index")
+
+
+def _raw_text(sheet: Sheet) -> pl.DataFrame:
+    """Complaint text as written, for the template stage; it is never written to a masked run."""
+    headers = sheet.mapping.headers_of("text")
+    if not headers:
+        return pl.DataFrame(schema={"index": pl.UInt32, "value": pl.String})
+    cells = sheet.raw.cells[headers[0]]
+    return pl.DataFrame({"index": pl.Series(range(len(cells)), dtype=pl.UInt32), "value": cells}).drop_nulls()
+
+
+def _exclude_public(sheet: Sheet, field: str, who: pl.DataFrame) -> None:
+    sheet.exclude(sheet.public_phones(field), "phone", pl.col("reason"), who)
+
+
+def _lose_keyless(sheet: Sheet, keys: pl.DataFrame, column: str) -> None:
+    every = pl.DataFrame({"index": pl.Series(range(sheet.height), dtype=pl.UInt32)})
+    sheet.lose(every.join(keys.select("index"), on="index", how="anti")["index"], column, "missing_key")

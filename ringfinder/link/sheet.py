@@ -1,0 +1,277 @@
+"""One mapped table on its way into the graph: normalised columns, the links and nodes they give, and every loss.
+
+A :class:`Sheet` is the only mutable thing of this stage: the functions of the sibling modules fill it, and
+:func:`ringfinder.link.build_graph` empties it. Nothing here loops over rows in Python.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from ringfinder.model import ISSUE_SCHEMA
+from ringfinder.normalise import normalise_column
+
+if TYPE_CHECKING:
+    from ringfinder.read import RawTable
+    from ringfinder.tables import TableMapping
+
+__all__ = ["EXCLUDED_SCHEMA", "LINK_SCHEMA", "NODE_SCHEMA", "Sheet"]
+
+LINK_SCHEMA: dict[str, Any] = {
+    "source_kind": pl.String,
+    "source": pl.String,
+    "target_kind": pl.String,
+    "target": pl.String,
+    "relation": pl.String,
+    "date": pl.Date,
+    "file": pl.String,
+    "row": pl.Int32,
+    "weight": pl.Float32,
+}
+NODE_SCHEMA: dict[str, Any] = {"kind": pl.String, "key": pl.String, "label": pl.String}
+#: A value that was kept from linking: what it is, why, and who (``who_kind``, ``who``) carried it.
+EXCLUDED_SCHEMA: dict[str, Any] = {
+    "kind": pl.String,
+    "key": pl.String,
+    "reason": pl.String,
+    "who": pl.String,
+    "extra": pl.String,
+}
+
+#: Phone kinds that are public lines: they never link people (domain section 6, mode EXCLUDE).
+_PUBLIC_PHONES = {"short_code": "service number", "national_rate": "400/800 number", "sms_port": "SMS sender"}
+
+
+class Sheet:
+    """A mapped table, its normalised columns and what has been made of it so far."""
+
+    def __init__(self, raw: RawTable, mapping: TableMapping, country: str) -> None:
+        self.raw = raw
+        self.mapping = mapping
+        self.country = country
+        self.links: list[pl.DataFrame] = []
+        self.nodes: list[pl.DataFrame] = []
+        self.excluded: list[pl.DataFrame] = []
+        self.issues: list[pl.DataFrame] = []
+        self._used: list[pl.Series] = []
+        self._columns: dict[tuple[str, str], pl.DataFrame] = {}
+
+    @property
+    def height(self) -> int:
+        """Number of rows."""
+        return self.raw.cells.height
+
+    def has(self, field: str) -> bool:
+        """Whether a column was mapped to ``field``."""
+        return bool(self.mapping.headers_of(field))
+
+    def column(self, field: str, rule: str) -> pl.DataFrame:
+        """The usable values of a field: ``index`` (row position), ``value``, ``kind``, ``extra``, ``header``.
+
+        Values that are masked, damaged, placeholders, invalid or too weak to link become issues; public numbers and
+        placeholders of phone columns are remembered as excluded (see :meth:`exclude`). Computed once per field.
+        """
+        cached = self._columns.get((field, rule))
+        if cached is not None:
+            return cached
+        frames = []
+        for header in self.mapping.headers_of(field):
+            cells = self.raw.cells[header]
+            values = normalise_column(rule, cells, country=self.country)
+            values = values.with_columns(pl.lit(header).alias("header"))
+            links = pl.col("quality").is_in(["valid", "plausible"]) & ~pl.col("issues").str.contains("not_linkable")
+            public = pl.lit(False)
+            if rule == "phone":
+                public = pl.col("kind").is_in(list(_PUBLIC_PHONES)) & links
+            values = values.with_columns(links.alias("_links"), public.alias("_public"))
+            self._note_losses(values, cells, header)
+            frames.append(values)
+        if frames:
+            every = pl.concat(frames)
+            table = every.filter(pl.col("_links") & ~pl.col("_public")).select(
+                "index", "value", "kind", "extra", "header"
+            )
+            if rule == "phone":
+                self._note_excluded(every, field)
+        else:
+            table = pl.DataFrame(
+                schema={
+                    "index": pl.UInt32,
+                    "value": pl.String,
+                    "kind": pl.String,
+                    "extra": pl.String,
+                    "header": pl.String,
+                }
+            )
+        self._columns[field, rule] = table
+        return table
+
+    def first(self, field: str, rule: str) -> pl.DataFrame:
+        """Like :meth:`column`, at most one value a row (the first): ``index``, ``value``, ``kind``, ``extra``."""
+        table = self.column(field, rule)
+        return table.unique("index", keep="first", maintain_order=True).select("index", "value", "kind", "extra")
+
+    def dates(self, field: str) -> pl.DataFrame:
+        """A date column as ``index``, ``date`` (Date)."""
+        table = self.first(field, "date")
+        return table.select("index", pl.col("value").str.to_date("%Y-%m-%d", strict=False).alias("date"))
+
+    def rows(self, index: pl.Series) -> pl.Series:
+        """Spreadsheet row numbers of row positions."""
+        return self.raw.rows.gather(index)
+
+    def add_links(
+        self,
+        source: tuple[str | pl.Expr, pl.DataFrame],
+        relation: str | pl.Expr,
+        target: tuple[str | pl.Expr, pl.DataFrame],
+        dates: pl.DataFrame | None = None,
+    ) -> None:
+        """Links between the values of two columns on the same row.
+
+        Parameters
+        ----------
+        source, target : tuple of (kind, frame)
+            ``frame`` has ``index`` and ``value``; ``kind`` is a code, or an expression over ``frame``.
+        relation : str or Expr
+            Relation code.
+        dates : DataFrame, optional
+            ``index``, ``date``.
+        """
+        kind_a, left = source
+        kind_b, right = target
+        left = left.select("index", _expr(kind_a).alias("source_kind"), pl.col("value").alias("source"))
+        right = right.select("index", _expr(kind_b).alias("target_kind"), pl.col("value").alias("target"))
+        pairs = left.join(right, on="index", how="inner", maintain_order="left")
+        if pairs.is_empty():
+            return
+        if dates is not None and not dates.is_empty():
+            pairs = pairs.join(dates, on="index", how="left", maintain_order="left")
+        else:
+            pairs = pairs.with_columns(pl.lit(None, dtype=pl.Date).alias("date"))
+        self._used.append(pairs["index"])
+        self.links.append(
+            pairs.with_columns(
+                _expr(relation).alias("relation"),
+                pl.lit(self.raw.file).alias("file"),
+                self.rows(pairs["index"]).alias("row"),
+                pl.lit(1.0, dtype=pl.Float32).alias("weight"),
+            ).select(list(LINK_SCHEMA))
+        )
+
+    def add_nodes(
+        self, kind: str | pl.Expr, keys: pl.DataFrame, label: pl.DataFrame | None = None, **attributes: pl.DataFrame
+    ) -> None:
+        """Nodes from a key column (``index``, ``value``), with a label and attribute columns joined by row.
+
+        Each attribute frame has ``index`` and one more column, which gives the attribute's values.
+        """
+        if keys.is_empty():
+            return
+        table = keys.select("index", _expr(kind).alias("kind"), pl.col("value").alias("key"))
+        texts = [("label", label), *attributes.items()]
+        for name, frame in texts:
+            if frame is None or frame.is_empty():
+                continue
+            value = next(c for c in frame.columns if c not in ("index", "kind", "extra", "header"))
+            table = table.join(
+                frame.select("index", pl.col(value).alias(name)).unique("index", keep="first", maintain_order=True),
+                on="index",
+                how="left",
+                maintain_order="left",
+            )
+        if "label" not in table.columns:
+            table = table.with_columns(pl.lit(None, dtype=pl.String).alias("label"))
+        self._used.append(table["index"])
+        self.nodes.append(table.drop("index"))
+
+    def mark_used(self, index: pl.Series) -> None:
+        """Record rows (positions) as used by links that were added directly."""
+        self._used.append(index)
+
+    def exclude(self, keys: pl.DataFrame, kind: str, reason: str | pl.Expr, who: pl.DataFrame) -> None:
+        """Remember values that were kept from linking, with who carried them (``index``, ``value``)."""
+        joined = keys.join(who.select("index", pl.col("value").alias("who")), on="index", how="inner")
+        self.excluded.append(
+            joined.select(
+                pl.lit(kind).alias("kind"),
+                pl.col("value").alias("key"),
+                _expr(reason).alias("reason"),
+                pl.col("who"),
+                pl.col("extra") if "extra" in joined.columns else pl.lit("").alias("extra"),
+            )
+        )
+
+    def public_phones(self, field: str) -> pl.DataFrame:
+        """Public numbers and placeholders found in a phone field: ``index``, ``value``, ``reason``."""
+        self.column(field, "phone")
+        return self._columns.get(
+            (field, "_excluded"),
+            pl.DataFrame(schema={"index": pl.UInt32, "value": pl.String, "reason": pl.String}),
+        )
+
+    def lose(self, lost: pl.Series, column: str, reason: str) -> None:
+        """Record whole rows (positions) as lost for a reason."""
+        if lost.is_empty():
+            return
+        headers = self.mapping.headers_of(column)
+        value = self.raw.cells[headers[0]].gather(lost) if headers else pl.Series([None] * len(lost), dtype=pl.String)
+        self.issues.append(
+            pl.DataFrame(
+                {
+                    "file": [self.raw.file] * len(lost),
+                    "row": self.rows(lost),
+                    "column": [headers[0] if headers else column] * len(lost),
+                    "value": value.fill_null(""),
+                    "reason": [reason] * len(lost),
+                    "lost": [True] * len(lost),
+                },
+                schema=ISSUE_SCHEMA,
+            )
+        )
+
+    def unused(self) -> pl.Series:
+        """Positions of the rows that gave neither a node nor a link."""
+        every = pl.Series("index", range(self.height), dtype=pl.UInt32)
+        if not self._used:
+            return every
+        used = pl.concat([s.cast(pl.UInt32) for s in self._used]).unique()
+        return every.filter(~every.is_in(used.implode()))
+
+    def _note_losses(self, values: pl.DataFrame, cells: pl.Series, header: str) -> None:
+        bad = values.filter(~pl.col("_links") & (pl.col("quality") != "empty") | pl.col("_public"))
+        if bad.is_empty():
+            return
+        reason = (
+            pl.when(pl.col("_public"))
+            .then(pl.lit("benign_hub"))
+            .when(pl.col("issues").str.contains("ambiguous"))
+            .then(pl.lit("ambiguous"))
+            .when(pl.col("quality").is_in(["valid", "plausible"]))
+            .then(pl.lit("not_linkable"))
+            .otherwise(pl.col("quality"))
+        )
+        self.issues.append(
+            bad.select(
+                pl.lit(self.raw.file).alias("file"),
+                self.rows(bad["index"]).alias("row"),
+                pl.lit(header).alias("column"),
+                cells.gather(bad["index"]).fill_null("").alias("value"),
+                reason.alias("reason"),
+                pl.lit(False).alias("lost"),
+            ).cast(ISSUE_SCHEMA)
+        )
+
+    def _note_excluded(self, every: pl.DataFrame, field: str) -> None:
+        public = every.filter(pl.col("_public") | (pl.col("quality") == "placeholder"))
+        kinds = pl.col("kind").replace_strict(_PUBLIC_PHONES, default="placeholder")
+        reason = pl.when(pl.col("quality") == "placeholder").then(pl.lit("placeholder")).otherwise(kinds)
+        self._columns[field, "_excluded"] = public.filter(pl.col("value").is_not_null()).select(
+            "index", "value", reason.alias("reason")
+        )
+
+
+def _expr(value: str | pl.Expr) -> pl.Expr:
+    return pl.lit(value) if isinstance(value, str) else value

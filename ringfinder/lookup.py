@@ -1,0 +1,36 @@
+"""From what a user types to the keys that a run folder knows it by: normalised, and as tokens when masked."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from ringfinder.graph import Graph
+from ringfinder.model import Run
+from ringfinder.normalise import normalise_column
+from ringfinder.privacy import open_border
+from ringfinder.vocabulary import extend, vocabulary
+
+__all__ = ["keys_of"]
+
+
+def keys_of(text: str, graph: Graph, run: Run) -> list[tuple[str, str]]:
+    """All (kind, key) pairs that ``text`` may mean in this run.
+
+    Raises
+    ------
+    ConfigError, OutputError
+        If the run is masked and the key of its pseudonyms cannot be read.
+    """
+    kinds = graph.nodes["kind"].unique().sort().to_list()
+    words = extend(vocabulary(), kinds, [])
+    border = open_border(run.revealed)
+    pairs = []
+    for kind in kinds:
+        rule = words.kinds[kind].value
+        rules = ("company_code", "name", "text") if rule == "company" else (rule, "text")
+        values = {text}
+        for name in rules:
+            found = normalise_column(name, pl.Series([text], dtype=pl.String))["value"].drop_nulls()
+            values.update(found.to_list())
+        pairs += [(kind, border.outer_key(kind, value)) for value in sorted(values)]
+    return pairs

@@ -1,0 +1,82 @@
+"""Addresses (rules 5.6, 5.8): one comparable key for the many ways to write an address."""
+
+from __future__ import annotations
+
+import re
+
+from ringfinder.normalise.cells import is_masked, mask_pattern, open_cell
+from ringfinder.normalise.values import DEFAULTS, Options, Value, words
+
+__all__ = ["normalise_address"]
+
+_NUMERAL = "零〇一二三四五六七八九十百两"
+_UNITS = "号|弄|栋|单元|室|层|楼|组|巷|座|幢|房"
+_COUNTED = re.compile(rf"[{_NUMERAL}]+(?={_UNITS})")
+_DIGIT = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+
+# Punctuation between two digits separates them (12-3 is not 123); elsewhere it says nothing.
+_GAP = re.compile(r"(?<=[0-9])[^\w]+(?=[0-9])")
+_NOISE = re.compile(r"(?<![0-9])[^\w]+|[^\w]+(?![0-9])|_+")
+
+_SAME = (
+    (re.compile(r"(?<=[0-9a-z])(?:号楼|幢|座|#楼)"), "栋"),
+    (re.compile(r"(?<=[0-9])(?:号房|号室|房间|房)(?!产|屋)"), "室"),
+    (re.compile(r"(?<=[0-9])楼"), "层"),
+)
+_PLACEHOLDERS = words(
+    "本市 本地 本县 本村 详见合同 见合同 同合同 同户籍 同身份证 身份证地址 户籍地址 家庭住址 住址 地址"
+)
+_BLANK_FORM = re.compile(r"x{2,}|某|(?<=[省市区县])x(?=[路街])")
+_COARSE = re.compile(r"[^0-9]*[省市区县乡镇州盟旗]")
+
+
+def normalise_address(text: str, options: Options = DEFAULTS) -> Value:
+    """One address as a key: units (号 弄 栋 单元 室) and numerals unified, spaces and punctuation removed.
+
+    An address that names no more than a town carries ``not_linkable``.
+    """
+    opened = open_cell(text, "address")
+    if isinstance(opened, Value):
+        return opened
+    if re.search(r"[*●•○]", opened):
+        return Value(None, "address", "masked", (), mask_pattern(opened))
+    key = _key(opened)
+    again = open_cell(key, "address")
+    if isinstance(again, Value):
+        return again
+    if key in _PLACEHOLDERS or _BLANK_FORM.search(key):
+        return Value(None, "address", "placeholder", (), key)
+    if is_masked(key):
+        return Value(None, "address", "masked", (), mask_pattern(key))
+    if not re.search("[^0-9-]", key):
+        return Value(None, "address", "invalid", ("no_words",))
+    if _COARSE.fullmatch(key):
+        return Value(key, "address", "plausible", ("not_linkable",))
+    return Value(key, "address", "valid")
+
+
+def _key(text: str) -> str:
+    before, key = None, "".join(c.lower() if c.isascii() else c for c in text)
+    # Repeated, because a number that one step wrote can be what another step looks for.
+    while key != before:
+        before = key
+        key = _NOISE.sub("", _GAP.sub("-", key))
+        key = _COUNTED.sub(lambda m: _number(m.group()), key)
+        for shape, unit in _SAME:
+            key = shape.sub(unit, key)
+    return key
+
+
+def _number(numeral: str) -> str:
+    """A Chinese numeral below 1000 in digits; digits read one by one (五〇二) stay one by one."""
+    if not re.search("[十百]", numeral):
+        return "".join(str(_DIGIT[c]) for c in numeral)
+    total, digit = 0, -1
+    for char in numeral:
+        if char in "十百":
+            # A bare 十 means ten; a bare 百 after nothing means one hundred.
+            total += (digit if digit > 0 else 1) * (10 if char == "十" else 100)
+            digit = -1
+        else:
+            digit = _DIGIT[char]
+    return str(total + max(digit, 0))

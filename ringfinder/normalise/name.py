@@ -1,0 +1,49 @@
+"""Names of people (rule 5.8). A name never links by itself: common names are shared by thousands."""
+
+from __future__ import annotations
+
+import re
+
+from ringfinder.normalise.cells import open_cell, split_list
+from ringfinder.normalise.values import DEFAULTS, Options, Value, words
+
+__all__ = ["normalise_name", "split_names"]
+
+_HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_DOT = re.compile(rf"(?<=[{_HAN}])\s*[·•‧・∙⋅.]\s*(?=[{_HAN}])")
+_INNER_SPACE = re.compile(rf"(?<=[{_HAN}])\s+(?=[{_HAN}])")
+_ROLE = re.compile(r"\((?:本人|配偶|父亲|母亲|父母|子女|朋友|同事|亲属|客户|借款人|投诉人|代理人|女|男)\)")
+_TITLE = re.compile(rf"(?<=[{_HAN}])(?:先生|女士|小姐|太太)$")
+_MASK = re.compile(rf"[*●•○?]|某|(?<=[{_HAN}])[xX]+$|^[xX]+(?=[{_HAN}])")
+_PLACEHOLDERS = words("先生 女士 小姐 太太 客户 本人 匿名 佚名 姓名 用户 投诉人 借款人 代理人 张三 李四 王五")
+
+
+def split_names(text: str, options: Options = DEFAULTS) -> list[str]:
+    """The single names of a cell."""
+    return split_list(text)
+
+
+def normalise_name(text: str, options: Options = DEFAULTS) -> Value:
+    """One name: spaces inside a Chinese name, titles and ``(本人)`` removed, middle dots unified to ``·``."""
+    opened = open_cell(text, "name")
+    if isinstance(opened, Value):
+        return opened
+    name = re.sub(r"\s+", " ", opened)
+    before = None
+    # Repeated, because what one rule removes can lay bare what another removes.
+    while name != before:
+        before = name
+        name = _ROLE.sub("", name).strip()
+        name = _INNER_SPACE.sub("", _DOT.sub("·", name))
+        if name not in _PLACEHOLDERS:
+            name = _TITLE.sub("", name).strip()
+    again = open_cell(name, "name")
+    if isinstance(again, Value):
+        return again
+    if name in _PLACEHOLDERS:
+        return Value(None, "name", "placeholder", (), name)
+    if _MASK.search(name):
+        return Value(None, "name", "masked", (), _MASK.sub(lambda m: "*" * len(m.group()), name))
+    if re.fullmatch(r"[\W\d_]+", name):
+        return Value(None, "name", "invalid", ("characters",))
+    return Value(name, "name", "valid")

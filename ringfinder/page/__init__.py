@@ -1,0 +1,1 @@
+"""The interactive page: positions, the pyvis adapter and one self-contained HTML file."""

@@ -1,0 +1,209 @@
+"""The way of the data, readable top to bottom: read → map → link → templates → hubs → detect → score → present."""
+
+from __future__ import annotations
+
+import datetime as dt
+import importlib.metadata
+import platform
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from ringfinder.config import Config
+from ringfinder.detect import Partition, detect_communities
+from ringfinder.graph import Graph
+from ringfinder.hubs import Hubs, find_hubs
+from ringfinder.issues import count_reasons
+from ringfinder.link import Linked, link_tables
+from ringfinder.model import Run
+from ringfinder.people import event_owner, people_kind
+from ringfinder.privacy import open_border
+from ringfinder.read import RawTable, find_inputs, read_tables
+from ringfinder.score import cases, debtor_units, find_candidates, rank_rings
+from ringfinder.store.folder import check_free, save_run
+from ringfinder.tables import TableMapping, mapping_rows, recognise
+from ringfinder.templates import attach_templates
+
+__all__ = ["Progress", "Result", "find_rings", "map_tables", "write_run"]
+
+
+class Progress:
+    """Told about every stage; the command line prints it. The default says nothing."""
+
+    def begin(self, stage: str) -> None:
+        """A stage begins."""
+
+    def end(self, stage: str, facts: dict[str, Any]) -> None:
+        """A stage ended; ``facts`` holds rows, nodes, links ... and seconds."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What :func:`find_rings` gives: the run and the graph as they may be seen, and every rejected row or cell."""
+
+    run: Run
+    graph: Graph
+    issues: pl.DataFrame
+
+
+def find_rings(
+    inputs: Sequence[str | Path],
+    config: Config | None = None,
+    *,
+    progress: Progress | None = None,
+    created: str = "",
+) -> Result:
+    """From files or folders of exports to ranked rings.
+
+    Parameters
+    ----------
+    inputs : sequence of paths
+        Files, or folders of files.
+    config : Config, optional
+        Settings; the defaults otherwise. Masked unless ``config.privacy.reveal``.
+    progress : Progress, optional
+        Told about every stage.
+    created : str
+        Time stamp for the run, the only clock field beside the stages' seconds.
+
+    Raises
+    ------
+    RingfinderError
+        One of its children: see :mod:`ringfinder.errors`.
+    """
+    config = config or Config()
+    border = open_border(config.privacy.reveal, config.privacy.key_file)
+    stages: list[dict[str, Any]] = []
+    told = progress or Progress()
+
+    with _stage("read", told, stages) as facts:
+        tables = read_tables(find_inputs([Path(p) for p in inputs]), config.read)
+        facts |= {"files": len(tables), "rows": sum(t.cells.height for t in tables)}
+    with _stage("map", told, stages) as facts:
+        mappings = map_tables(tables, config)
+        facts["tables"] = sum(m.table != "unknown" for m in mappings)
+    with _stage("link", told, stages) as facts:
+        linked = link_tables(
+            list(zip(tables, mappings, strict=True)),
+            kinds=config.kinds,
+            relations=config.relations,
+            country=config.country,
+        )
+        facts |= {"nodes": linked.graph.n_nodes, "links": linked.graph.n_links, "issues": linked.issues.height}
+    del tables
+    with _stage("templates", told, stages) as facts:
+        graph = attach_templates(linked.graph)
+        facts["templates"] = graph.counts().get("template", 0)
+    with _stage("hubs", told, stages) as facts:
+        hubs = find_hubs(
+            graph, linked.excluded, config.hubs, config.allow_list, today=config.today or dt.date.today(), country=config.country
+        )
+        facts["hubs"] = len(hubs.table)
+    with _stage("detect", told, stages) as facts:
+        partition = detect_communities(
+            graph, config.detect.method, resolution=config.detect.resolution, seed=config.detect.seed, blocked=hubs.blocked
+        )
+        facts |= {"communities": partition.n_communities, "split": partition.split}
+    with _stage("score", told, stages) as facts:
+        rings, notes = _score(graph, partition, hubs, config)
+        facts |= {"strong": sum(r.tier == "strong" for r in rings), "candidate": sum(r.tier == "candidate" for r in rings)}
+    with _stage("present", told, stages):
+        run = _run(rings, linked, mappings, graph, hubs, partition, config, notes)
+        outer_run, outer_graph, outer_issues = border.run(run), border.graph(graph), border.issues(linked.issues)
+    return Result(replace(outer_run, stages=tuple(stages), created=created), outer_graph, outer_issues)
+
+
+def map_tables(tables: Sequence[RawTable], config: Config) -> list[TableMapping]:
+    """Recognise every table's type and columns, by the configuration where it says so."""
+    mappings = []
+    for table in tables:
+        sample = table.cells.head(200)
+        samples = {c: sample[c].drop_nulls().to_list() for c in sample.columns}
+        override = next((o for o in config.tables if o.matches(table.file)), None)
+        mappings.append(recognise(table.cells.columns, table.file, samples, override))
+    return mappings
+
+
+def write_run(folder: str | Path, result: Result, *, overwrite: bool = False) -> Path:
+    """Write a result as a run folder with tables and page (see :func:`ringfinder.store.folder.save_run`)."""
+    from ringfinder.page import render_html
+    from ringfinder.report import csv_text, evidence_table, members_table, rings_table
+    from ringfinder.report.tables import EVIDENCE, MEMBERS, RINGS
+
+    check_free(Path(folder), overwrite=overwrite)
+    texts = {
+        "rings.csv": csv_text(RINGS, rings_table(result.run)),
+        "members.csv": csv_text(MEMBERS, members_table(result.run)),
+        "evidence.csv": csv_text(EVIDENCE, evidence_table(result.run)),
+        "report.html": render_html(result.run),
+    }
+    return save_run(folder, result.run, result.graph, texts, result.issues, overwrite=overwrite)
+
+
+def _score(graph: Graph, partition: Partition, hubs: Hubs, config: Config) -> tuple[tuple[Any, ...], list[str]]:
+    people = people_kind(graph)
+    units = debtor_units(graph, household_max=config.hubs.household_max)
+    owner = event_owner(graph)
+    arguments = (units, owner, hubs.blocked, people, config.score)
+    candidates = find_candidates(graph, partition.labels, *arguments)
+    notes = []
+    if people != "debtor":
+        notes.append(f"the input has no debtors; nodes of kind {people!r} were taken for the people (map them under [kinds])")
+    if candidates.structural and candidates.number:
+        notes.append("the input has no hard evidence (contact, representation, mail, money, device): only who shares what was judged, so nothing here is more than a cluster to observe")
+    if candidates.dropped:
+        notes.append(f"{candidates.dropped:,} smaller clusters were left out; raise [score] max_rings to see them")
+    return rank_rings(cases(graph, candidates, *arguments)), notes
+
+
+def _run(
+    rings: tuple[Any, ...],
+    linked: Linked,
+    mappings: Sequence[TableMapping],
+    graph: Graph,
+    hubs: Hubs,
+    partition: Partition,
+    config: Config,
+    notes: list[str],
+) -> Run:
+    counts = {**graph.counts(), "nodes": graph.n_nodes, "links": graph.n_links, "communities": partition.n_communities, "communities_split": partition.split}
+    return Run(
+        rings=rings,
+        inputs=linked.inputs,
+        config=config.to_dict(),
+        versions=_versions(),
+        detector=config.detect.method,
+        seed=config.detect.seed,
+        counts=counts,
+        issues=count_reasons(linked.issues),
+        hubs=hubs.table,
+        representatives=hubs.representatives,
+        notes=(*linked.notes, *hubs.notes, *notes),
+        mapping=tuple(
+            {"file": f, "table": t, "header": h, "field": field, "reason": reason}
+            for f, t, h, field, reason in mapping_rows(mappings)
+        ),
+    )
+
+
+def _versions() -> dict[str, str]:
+    names = ("ringfinder", "polars", "numpy", "scipy", "networkx", "graspologic-native", "python-louvain")
+    return {"python": platform.python_version(), **{n: importlib.metadata.version(n) for n in names}}
+
+
+@contextmanager
+def _stage(name: str, progress: Progress, stages: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    facts: dict[str, Any] = {}
+    progress.begin(name)
+    start = time.perf_counter()
+    yield facts
+    facts = {"stage": name, **facts, "seconds": round(time.perf_counter() - start, 3)}
+    stages.append(facts)
+    progress.end(name, facts)
+
+

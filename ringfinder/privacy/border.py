@@ -1,0 +1,156 @@
+"""What a run and its graph look like outside: with full values when revealed, else with tokens and masked labels."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+import polars as pl
+
+from ringfinder.graph import Graph
+from ringfinder.graph_build import frames_of, graph_from_frames
+from ringfinder.model import Evidence, Hub, Member, Ring, RingLink, Run
+from ringfinder.privacy.mask import mask_label, mask_value
+from ringfinder.privacy.token import load_key, token
+from ringfinder.vocabulary import vocabulary
+
+__all__ = ["Border", "open_border"]
+
+#: Node attributes that are safe to write in a masked run; all others are dropped.
+_SAFE = frozenset(
+    {"overdue_days", "overdue_amount", "channel", "result", "text_similarity", "registered_on", "status", "hub"}
+)
+_REFERENCE = re.compile(r"\{n(\d+)\}")
+
+
+@dataclass(frozen=True)
+class Border:
+    """Turns inner keys and labels into what may be seen. ``key`` is None when everything is revealed."""
+
+    key: bytes | None
+
+    @property
+    def revealed(self) -> bool:
+        """Whether full values pass."""
+        return self.key is None
+
+    def outer_key(self, kind: str, key: str) -> str:
+        """The key that is written: the identifier itself, or its token."""
+        return key if self.key is None else token(self.key, kind, key)
+
+    def outer_label(self, kind: str, key: str, label: str) -> str:
+        """The label that is shown: readable, or masked with four digits of the token to tell two alike ones apart."""
+        words = vocabulary().kinds.get(kind)
+        if self.key is None:
+            return _national(key) if kind == "phone" else label
+        if words is not None and not words.personal:
+            return label if label and label != key else f"{words.en} {token(self.key, kind, key)[:4]}"
+        return f"{mask_label(kind, key, label)} ({token(self.key, kind, key)[:4]})"
+
+    def run(self, run: Run) -> Run:
+        """``run`` as it may be seen."""
+        return replace(
+            run,
+            revealed=self.revealed,
+            rings=tuple(self._ring(r) for r in run.rings),
+            hubs=tuple(self._hub(h) for h in run.hubs),
+        )
+
+    def graph(self, graph: Graph) -> Graph:
+        """``graph`` as it may be seen: tokens for keys, masked labels, no attribute that could name a person.
+
+        The nodes are sorted anew by token: the order of the real keys would give half of every number away.
+        """
+        nodes, links = frames_of(graph)
+        if self.key is None:
+            labels = [self.outer_label(k, i, t) for k, i, t in nodes.select("kind", "key", "label").iter_rows()]
+            return Graph(graph.nodes.with_columns(pl.Series("label", labels, dtype=pl.String)), graph.links, graph.relations, graph.files)
+        rows = list(nodes.select("kind", "key", "label").iter_rows())
+        tokens = pl.Series([self.outer_key(k, i) for k, i, _ in rows], dtype=pl.String)
+        labels = pl.Series([self.outer_label(k, i, t) for k, i, t in rows], dtype=pl.String)
+        outer = nodes.select("kind", tokens.alias("key"), labels.alias("label"), *[c for c in nodes.columns if c in _SAFE])
+        source, target = graph.links.source, graph.links.target
+        links = links.with_columns(
+            tokens.gather(source.astype(np.int64)).alias("source"), tokens.gather(target.astype(np.int64)).alias("target")
+        )
+        return graph_from_frames(outer, links)
+
+    def issues(self, issues: pl.DataFrame) -> pl.DataFrame:
+        """The issue table with masked values."""
+        if self.key is None:
+            return issues
+        distinct = issues["value"].unique()
+        masked = dict(zip(distinct.to_list(), [mask_value(v or "") for v in distinct], strict=True))
+        return issues.with_columns(pl.col("value").replace_strict(masked, default="", return_dtype=pl.String))
+
+    def _hub(self, hub: Hub) -> Hub:
+        public = hub.kind == "phone" and hub.key.isdigit() and len(hub.key) <= 10 and not hub.key.startswith("1" * 3)
+        if self.key is None or (public and hub.treatment == "EXCLUDE" and "placeholder" not in hub.reason):
+            return replace(hub, label=_national(hub.key) if hub.kind == "phone" else hub.label)
+        return replace(hub, key=self.outer_key(hub.kind, hub.key), label=self.outer_label(hub.kind, hub.key, hub.label))
+
+    def _ring(self, ring: Ring) -> Ring:
+        labels = {m.id: self.outer_label(m.kind, m.key, m.label) for m in ring.members}
+        ids = {m.id: f"{m.kind}:{self.outer_key(m.kind, m.key)}" for m in ring.members}
+
+        def outer_id(inner: str) -> str:
+            if inner in ids:
+                return ids[inner]
+            kind, _, key = inner.partition(":")
+            return f"{kind}:{self.outer_key(kind, key)}"
+
+        def label_of(inner: str) -> str:
+            kind, _, key = inner.partition(":")
+            return labels[inner] if inner in labels else self.outer_label(kind, key, key)
+
+        return replace(
+            ring,
+            members=_by_role(tuple(self._member(m) for m in ring.members)),
+            evidence=tuple(_fill(e, outer_id, label_of) for e in ring.evidence),
+            links=tuple(
+                sorted(
+                    (RingLink(outer_id(e.source), outer_id(e.target), e.relation, e.date, e.row) for e in ring.links),
+                    key=lambda e: (e.source, e.target, e.relation, e.date, e.row),
+                )
+            ),
+        )
+
+    def _member(self, member: Member) -> Member:
+        return replace(
+            member,
+            key=self.outer_key(member.kind, member.key),
+            label=self.outer_label(member.kind, member.key, member.label),
+        )
+
+
+def open_border(reveal: bool, key_file: str = "") -> Border:
+    """The border of a run.
+
+    Raises
+    ------
+    ConfigError, OutputError
+        From :func:`ringfinder.privacy.token.load_key`, unless ``reveal``.
+    """
+    return Border(None if reveal else load_key(key_file or None))
+
+
+def _fill(evidence: Evidence, outer_id: Callable[[str], str], label_of: Callable[[str], str]) -> Evidence:
+    """Evidence with the references of its sentence replaced by labels and its node ids by outer ids."""
+    sentence = _REFERENCE.sub(lambda m: label_of(evidence.nodes[int(m.group(1))]), evidence.sentence)
+    return replace(evidence, sentence=sentence, nodes=tuple(sorted(outer_id(n) for n in evidence.nodes)))
+
+
+def _by_role(members: tuple[Member, ...]) -> tuple[Member, ...]:
+    """Members in the order of their roles, within a role by outer key: the real keys' order would say too much."""
+    roles = list(dict.fromkeys(m.role for m in members))
+    return tuple(sorted(members, key=lambda m: (roles.index(m.role), m.kind, m.key)))
+
+
+def _national(key: str) -> str:
+    """A phone as people of the country write it: without +86, landlines with their leading zero."""
+    if not key.startswith("+86"):
+        return key
+    rest = key.removeprefix("+86")
+    return rest if len(rest) == 11 and rest.startswith("1") else "0" + rest

@@ -1,0 +1,74 @@
+"""Keyed pseudonyms, so that nobody can find a phone by hashing all phones (P03).
+
+The hash is BLAKE2b in its keyed mode (RFC 7693), which is a message authentication code like HMAC and several times
+faster: a run folder holds a token for every node.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+from pathlib import Path
+
+from ringfinder.errors import ConfigError, OutputError
+
+__all__ = ["default_key_file", "load_key", "token"]
+
+_ENVIRONMENT = "RINGFINDER_KEY_FILE"
+
+
+def default_key_file() -> Path:
+    """Where the key lies unless ``[privacy] key_file`` or ``RINGFINDER_KEY_FILE`` says otherwise."""
+    named = os.environ.get(_ENVIRONMENT)
+    if named:
+        return Path(named)
+    base = os.environ.get("XDG_CONFIG_HOME") or str(Path.home() / ".config")
+    return Path(base) / "ringfinder" / "key"
+
+
+def load_key(path: str | Path | None = None) -> bytes:
+    """The pseudonym key; it is made (32 random bytes, mode 0600) when the file does not exist yet.
+
+    Raises
+    ------
+    OutputError
+        If the key file cannot be made.
+    ConfigError
+        If it exists but cannot be read or is too short.
+    """
+    file = Path(path) if path else default_key_file()
+    try:
+        text = file.read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        return _make_key(file)
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(
+            f"the key of the pseudonyms cannot be read ({error})", where=str(file), do="check its rights, or name another file with RINGFINDER_KEY_FILE"
+        ) from error
+    if len(text) < 32:
+        raise ConfigError("the key of the pseudonyms is too short", where=str(file), expected="64 hexadecimal digits", do="restore the file from your backup, or delete it to begin anew")
+    return text.encode("ascii")
+
+
+def _make_key(file: Path) -> bytes:
+    text = secrets.token_hex(32)
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="ascii") as stream:
+            stream.write(text + "\n")
+    except FileExistsError:
+        return load_key(file)
+    except OSError as error:
+        raise OutputError(
+            f"the key of the pseudonyms cannot be written ({error.strerror})",
+            where=str(file),
+            do="set RINGFINDER_KEY_FILE to a place that you can write, or run with --reveal",
+        ) from error
+    return text.encode("ascii")
+
+
+def token(key: bytes, kind: str, value: str) -> str:
+    """The pseudonym of a value: 16 hexadecimal digits of keyed BLAKE2b over kind NUL value (RFC 7693)."""
+    return hashlib.blake2b(f"{kind}\0{value}".encode(), digest_size=8, key=key).hexdigest()

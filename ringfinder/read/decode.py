@@ -1,0 +1,180 @@
+"""From bytes to text: byte-order mark, else strict UTF-8, else strict GB18030; never a guess beyond that."""
+
+from __future__ import annotations
+
+import codecs
+from dataclasses import dataclass
+
+from ringfinder.errors import ConfigError, DataError
+
+__all__ = ["Decoded", "decode"]
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+
+_MAGIC = (
+    (b"%PDF", "a PDF document"),
+    (b"\x89PNG", "a PNG picture"),
+    (b"\xff\xd8\xff", "a JPEG picture"),
+    (b"GIF8", "a GIF picture"),
+    (b"\x7fELF", "a program"),
+    (b"MZ\x90", "a program"),
+    (b"PK\x03\x04", "a ZIP archive"),
+    (b"PK\x05\x06", "a ZIP archive"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
+    (b"Rar!", "a RAR archive"),
+    (b"BZh", "a bzip2 archive"),
+    (b"\xfd7zXZ", "an xz archive"),
+    (b"SQLite format 3", "an SQLite database"),
+    (b"{\\rtf", "a rich-text document"),
+)
+
+#: Control characters that no text export holds (tab, line feed, vertical tab, form feed, return and the old
+#: end-of-file mark are let through). In GB18030 no part of a longer character is below 0x30.
+_CONTROLS = bytes(b for b in range(32) if b not in b"\t\n\v\f\r\x1a") + b"\x7f"
+
+#: Stands for a byte that does not fit, until its cell is known (last private-use characters).
+_MARKS = tuple(chr(c) for c in range(0x10FFFD, 0x10FFF0, -1))
+
+
+@dataclass(frozen=True, eq=False)
+class Decoded:
+    """Decoded text, encoding, and the character that marks each byte that did not fit (``""`` if none)."""
+
+    text: str
+    encoding: str
+    mark: str = ""
+
+
+def decode(data: bytes, name: str, encoding: str | None = None) -> Decoded:
+    """Decode a text file by rule, or in the encoding that the user names.
+
+    Raises
+    ------
+    ConfigError
+        If the named encoding does not exist.
+    DataError
+        If the bytes are not text, fit none of the encodings, or are UTF-16 without a byte-order mark.
+    """
+    if encoding is not None:
+        return _decode_named(data, name, encoding)
+    for bom, codec in _BOMS:
+        if data.startswith(bom):
+            try:
+                return Decoded(data[len(bom) :].decode(codec.removesuffix("-sig")), codec)
+            except UnicodeDecodeError as error:
+                raise _bad_byte(data, name, error.start + len(bom), codec) from error
+    _refuse_binary(data, name)
+    try:
+        return Decoded(data.decode("utf-8"), "utf-8")
+    except UnicodeDecodeError as error:
+        first = error.start
+    if _mostly_utf8(data, first):
+        raise _bad_byte(data, name, first, "utf-8")
+    _refuse_controls(data, name)
+    try:
+        return Decoded(data.decode("gb18030"), "gb18030")
+    except UnicodeDecodeError as error:
+        start, codec = max((first, "utf-8"), (error.start, "gb18030"))
+        raise _bad_byte(data, name, start, codec) from error
+
+
+def _decode_named(data: bytes, name: str, encoding: str) -> Decoded:
+    try:
+        info = codecs.lookup(encoding)
+        text_codec = getattr(info, "_is_text_encoding", True)
+    except (LookupError, ValueError):
+        text_codec = False
+    if not text_codec:
+        raise ConfigError(
+            f"there is no text encoding named {encoding!r}",
+            where="--encoding",
+            expected="utf-8, gb18030, utf-16-le, utf-16-be, big5 or another that Python knows",
+            do="Correct the name",
+        )
+    codec = info.name
+    try:
+        return Decoded(data.decode(codec).removeprefix("\ufeff"), codec)
+    except UnicodeError:
+        pass
+    try:
+        text = data.decode(codec, "ignore")
+    except UnicodeError as error:
+        raise _bad_byte(data, name, getattr(error, "start", 0), codec) from error
+    mark = next((m for m in _MARKS if m not in text), "\ufffd")
+    handler = f"ringfinder-mark-{ord(mark):x}"
+
+    def replace(error: UnicodeError) -> tuple[str, int]:
+        if not isinstance(error, UnicodeDecodeError):
+            raise error
+        return mark, error.start + 1
+
+    codecs.register_error(handler, replace)
+    try:
+        return Decoded(data.decode(codec, handler).removeprefix("\ufeff"), codec, mark)
+    except UnicodeError as error:
+        raise _bad_byte(data, name, getattr(error, "start", 0), codec) from error
+
+
+def _mostly_utf8(data: bytes, at: int) -> bool:
+    """Whether the text around a bad byte is UTF-8 all the same (GB18030 might misread it)."""
+    sample = data[max(0, at - 32768) : at + 32768].decode("utf-8", "replace")
+    bad = sample.count("\ufffd")
+    good = sum(1 for c in sample if c > "\x7f") - bad
+    return good >= 4 * bad
+
+
+def _refuse_binary(data: bytes, name: str) -> None:
+    for magic, kind in _MAGIC:
+        if data.startswith(magic):
+            raise _binary(name, f"this is {kind}, not a table")
+    if b"\0" not in data:
+        return
+    sample = data[:65536]
+    even, odd = sample[0::2].count(0), sample[1::2].count(0)
+    if even + odd >= max(3, len(sample) / 50) and max(even, odd) >= 9 * min(even, odd):
+        codec = "utf-16-be" if even > odd else "utf-16-le"
+        raise DataError(
+            "the file looks like UTF-16 without a byte-order mark",
+            where=name,
+            expected="UTF-8, GB18030, or UTF-16 with a byte-order mark",
+            do=f"Add --encoding {codec} if that is right, or export it as UTF-8",
+        )
+    at = data.index(0)
+    raise _binary(name, f"this is not text: byte 0x00 at offset {at}, line {_line(data, at)}")
+
+
+def _refuse_controls(data: bytes, name: str) -> None:
+    """GB18030 decodes many binary files without an error; text has no control characters, or hardly any."""
+    number = len(data) - len(data.translate(None, _CONTROLS))
+    if number * 1000 > len(data):
+        at = min(i for i in (data.find(c) for c in _CONTROLS) if i >= 0)
+        raise _binary(name, f"this is not text: byte 0x{data[at]:02x} at offset {at}, line {_line(data, at)}")
+
+
+def _binary(name: str, what: str) -> DataError:
+    return DataError(
+        what,
+        where=name,
+        expected="a text table, a workbook (.xlsx, .xls) or Parquet",
+        do="Export the data as CSV or as a workbook",
+    )
+
+
+def _bad_byte(data: bytes, name: str, at: int, codec: str) -> DataError:
+    byte = f"0x{data[at]:02x}" if at < len(data) else "the end of the file"
+    return DataError(
+        f"{byte} at byte offset {at}, line {_line(data, at)}, does not fit {codec}",
+        where=name,
+        expected="text in UTF-8, GB18030, or UTF-16 with a byte-order mark",
+        do=f"Name the encoding (--encoding {codec} replaces and reports such bytes), or export it again",
+    )
+
+
+def _line(data: bytes, at: int) -> int:
+    """Line number of a byte offset, counting line feeds, or returns in files that have no line feed."""
+    end = b"\n" if b"\n" in data else b"\r"
+    return data.count(end, 0, at) + 1

@@ -1,0 +1,127 @@
+"""Which files to read: paths and folders in, existing files out, and the names by which reports call them."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from ringfinder.errors import ConfigError, DataError
+
+__all__ = ["SUFFIXES", "display_names", "find_inputs"]
+
+#: Endings of the files that are taken from a folder. A file named by itself may end as it likes.
+SUFFIXES = (".csv", ".tsv", ".txt", ".gz", ".parquet", ".xlsx", ".xls")
+
+#: Files in a folder that are ours or a program's leftovers: outputs, hidden and lock files.
+_IGNORED = re.compile(r"^(\.|~\$|(rejected|issues)([-_. ].*)?\.csv(\.gz)?$)", re.IGNORECASE)
+
+
+def find_inputs(paths: Iterable[str | Path]) -> tuple[Path, ...]:
+    """The files to read, sorted and without repeats; of a folder its readable files, one level deep.
+
+    Raises
+    ------
+    ConfigError
+        If no path is given.
+    DataError
+        If a path is missing, is not a file or folder, may not be read, or is a folder without readable files.
+    """
+    found: dict[Path, Path] = {}
+    given = [Path(p) for p in paths]
+    if not given:
+        raise ConfigError(
+            "no input was named", expected="at least one file or folder", do="Name the files to read"
+        )
+    for path in given:
+        for file in _expand(path):
+            found.setdefault(_resolved(file), file)
+    return tuple(sorted(found.values(), key=lambda p: (p.name, str(p))))
+
+
+def _expand(path: Path) -> list[Path]:
+    """The files that one argument stands for."""
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError as error:
+        raise DataError(
+            "there is no such file or folder",
+            where=str(path),
+            expected="an existing path",
+            do="Check the spelling and the current folder",
+        ) from error
+    except (OSError, ValueError) as error:
+        raise unreadable(path, error) from error
+    if stat.S_ISDIR(mode):
+        return _folder(path)
+    if not (stat.S_ISREG(mode) or stat.S_ISFIFO(mode)):
+        raise DataError(
+            "this is neither a file nor a folder",
+            where=str(path),
+            expected="a data file",
+            do="Name another path",
+        )
+    if not os.access(path, os.R_OK):
+        raise unreadable(path, PermissionError(13, "Permission denied"))
+    return [path]
+
+
+def _folder(path: Path) -> list[Path]:
+    """The readable files directly in a folder."""
+    if path.suffix.lower() in SUFFIXES:
+        raise DataError(
+            "this is a folder, though its name ends like a file's",
+            where=str(path),
+            expected="a file",
+            do="Name the files inside it, or rename the folder",
+        )
+    try:
+        entries = sorted(path.iterdir())
+    except OSError as error:
+        raise unreadable(path, error) from error
+    files: list[Path] = []
+    for entry in entries:
+        if entry.suffix.lower() in SUFFIXES and not _IGNORED.match(entry.name):
+            files += _expand(entry)
+    if not files:
+        raise DataError(
+            "the folder holds no file that can be read",
+            where=str(path),
+            expected=f"files that end in {' '.join(SUFFIXES)} (subfolders are not searched)",
+            do="Name another folder, or the files one by one",
+        )
+    return files
+
+
+def _resolved(path: Path) -> Path:
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError) as error:
+        raise unreadable(path, error) from error
+
+
+def unreadable(path: Path, error: Exception) -> DataError:
+    """The error for a path that the operating system refuses to read."""
+    reason = getattr(error, "strerror", None) or str(error)
+    return DataError(
+        f"the file cannot be read ({reason})",
+        where=str(path),
+        expected="a file that you may read",
+        do="Check the path and its permissions",
+    )
+
+
+def display_names(paths: Sequence[Path]) -> tuple[str, ...]:
+    """A name for each path: its last part, with as many folders before it as tell equal names apart."""
+    absolute = [Path(os.path.abspath(p)) for p in paths]  # noqa: PTH100 - resolve() would follow links
+    names = [p.name for p in absolute]
+    depth = 1
+    while len(set(names)) < len(names) and depth < max((len(p.parts) for p in absolute), default=0):
+        depth += 1
+        twice = {n for n in names if names.count(n) > 1}
+        names = [
+            "/".join(p.parts[-depth:]) if n in twice else n for n, p in zip(names, absolute, strict=True)
+        ]
+    return tuple(names)

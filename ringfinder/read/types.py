@@ -1,0 +1,92 @@
+"""What reading takes and gives: the options and the raw table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+__all__ = ["Grid", "RawTable", "ReadOptions"]
+
+
+@dataclass(frozen=True)
+class ReadOptions:
+    """How to read: encoding and delimiter when the user names them, and whether to go on without a bad file.
+
+    A named encoding is also the consent to replace the bytes that do not fit it (reported as ``bad_byte``).
+    """
+
+    encoding: str | None = None
+    delimiter: str | None = None
+    keep_going: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class RawTable:
+    """One table as it stands in a file: text cells, their row numbers, and the rows that were left out.
+
+    Attributes
+    ----------
+    file : str
+        Display name: the file's name (``book.xlsx#Sheet1`` for a sheet), with folders where two are alike.
+    cells : pl.DataFrame
+        One String column for each header cell; null where the cell is absent or empty. Text as written.
+    rows : pl.Series
+        Int32 row number of each row of ``cells``, as a spreadsheet counts records (the header is row 1 unless
+        title rows stand above it).
+    sha256 : str
+        SHA-256 of the file's bytes as they lie on disk.
+    size : int
+        Size of the file on disk, in bytes.
+    encoding : str
+        Text encoding that was used; ``""`` for workbooks and Parquet.
+    delimiter : str
+        Cell delimiter that was used; ``""`` for workbooks and Parquet.
+    issues : pl.DataFrame
+        Rows left out and cells in doubt (:data:`ringfinder.model.ISSUE_SCHEMA`). Rows below the header in
+        the file = rows of ``cells`` + issues whose ``lost`` is true.
+    titles : tuple[tuple[int, str], ...]
+        Row number and text of the rows above the header that hold anything.
+    """
+
+    file: str
+    cells: pl.DataFrame
+    rows: pl.Series
+    sha256: str
+    size: int
+    encoding: str
+    delimiter: str
+    issues: pl.DataFrame
+    titles: tuple[tuple[int, str], ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Grid:
+    """The records of one table before its header is split off; both parsers and all formats meet here.
+
+    Attributes
+    ----------
+    header : list[str]
+        The header's cells, raw.
+    header_row : int
+        Record number of the header.
+    total : int
+        Number of records in the table, the header and all above it included.
+    cells : pl.DataFrame
+        The records below the header that fit its width; String columns named ``0``, ``1``, ...
+    rows : pl.Series
+        Int32 record number of each row of ``cells``.
+    ragged : list[tuple[int, str]]
+        Records with more cells than the header: number and raw text.
+    stray : list[tuple[int, int, str]]
+        Cells with a quote that never closes: record number, column index, text.
+    """
+
+    header: list[str]
+    header_row: int
+    total: int
+    cells: pl.DataFrame
+    rows: pl.Series
+    ragged: list[tuple[int, str]]
+    stray: list[tuple[int, int, str]]
+    titles: tuple[tuple[int, str], ...] = ()

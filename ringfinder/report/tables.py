@@ -1,0 +1,82 @@
+"""The CSV tables of a run. Every text cell is guarded against formulas; files open cleanly in a spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Sequence
+
+import polars as pl
+
+from ringfinder.model import Run
+
+__all__ = ["csv_text", "evidence_table", "guard", "guard_column", "members_table", "rings_table"]
+
+RINGS = (
+    "ring_id", "rank", "score", "tier", "debtors", "agents", "companies", "phones", "complaints", "first_date",
+    "last_date", "families", "summary",
+)  # fmt: skip
+MEMBERS = ("ring_id", "kind", "key", "label", "role", "confidence")
+EVIDENCE = ("ring_id", "signal", "value", "sentence", "rows")
+
+#: A cell that a spreadsheet would take for a formula: one of = + - @ (also full width), tab, CR or LF, after spaces,
+#: quotes and apostrophes (OWASP; domain 5.9).
+_FORMULA = r"^[\s'\"]*[=+\-@＝＋－＠]|^[\t\r\n]"
+_IS_FORMULA = re.compile(_FORMULA)
+_PHONE = re.compile(r"^\+[0-9]+$")
+
+
+def guard(text: str) -> str:
+    """``text`` made inert for spreadsheets: a phone loses its plus, a formula gets a leading apostrophe."""
+    if _PHONE.match(text):
+        return text[1:]
+    return "'" + text if _IS_FORMULA.search(text) else text
+
+
+def guard_column(name: str) -> pl.Expr:
+    """:func:`guard` as an expression over a String column."""
+    column = pl.col(name)
+    return (
+        pl.when(column.str.contains(_PHONE.pattern))
+        .then(column.str.slice(1))
+        .when(column.str.contains(_FORMULA))
+        .then(pl.lit("'") + column)
+        .otherwise(column)
+        .alias(name)
+    )
+
+
+def csv_text(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """A CSV document with BOM and CRLF, every text cell guarded; numbers stay numbers."""
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream, lineterminator="\r\n")
+    writer.writerow(header)
+    writer.writerows([guard(c) if isinstance(c, str) else c for c in row] for row in rows)
+    return "\ufeff" + stream.getvalue()
+
+
+def rings_table(run: Run) -> list[tuple[object, ...]]:
+    """One row a ring, columns :data:`RINGS`."""
+    return [
+        (
+            r.id, r.rank, r.score, r.tier, r.count("debtor") or sum(m.role == "debtor" for m in r.members),
+            r.count("agent"), r.count("company", "law_firm"), r.count("phone"), r.count("complaint"), r.first_date,
+            r.last_date, " ".join(r.families), r.summary,
+        )
+        for r in run.rings
+    ]  # fmt: skip
+
+
+def members_table(run: Run) -> list[tuple[object, ...]]:
+    """One row a member, columns :data:`MEMBERS`."""
+    return [(r.id, m.kind, m.key, m.label, m.role, m.confidence) for r in run.rings for m in r.members]
+
+
+def evidence_table(run: Run) -> list[tuple[object, ...]]:
+    """One row a reason, columns :data:`EVIDENCE`; rows are ``file:row`` separated by spaces and semicolons."""
+    return [
+        (r.id, e.signal, round(e.value, 6), e.sentence, "; ".join(str(row) for row in e.rows))
+        for r in run.rings
+        for e in r.evidence
+    ]

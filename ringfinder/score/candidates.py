@@ -1,0 +1,177 @@
+"""Communities that can be rings at all, found with arrays over all communities at once, and laid out as cases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from ringfinder.config import ScoreSettings
+from ringfinder.graph import NO_DATE, Graph
+from ringfinder.model import Row
+from ringfinder.score.case import Background, Case, Fact
+from ringfinder.vocabulary import extend, vocabulary
+
+__all__ = ["Candidates", "background", "cases", "find_candidates"]
+
+#: Attributes of nodes that indicators and roles read.
+_ATTRIBUTES = ("overdue_days", "overdue_amount", "result", "channel", "text_similarity", "registered_on", "status")
+
+
+@dataclass(frozen=True, eq=False)
+class Candidates:
+    """Communities worth laying out, best first.
+
+    ``group`` has shape (n_nodes,): the candidate's number or -1; only debtors with a hard link inside count as its
+    debtors (``debtor`` mask). ``dropped`` counts candidates beyond the configured maximum; ``structural`` says that no
+    link of the input is hard evidence, so that sharing alone had to do.
+    """
+
+    group: NDArray[np.int64]
+    debtor: NDArray[np.bool_]
+    number: int
+    dropped: int
+    structural: bool
+
+
+def find_candidates(
+    graph: Graph,
+    labels: NDArray[np.int64],
+    units: NDArray[np.int64],
+    owner: NDArray[np.int64],
+    blocked: NDArray[np.bool_],
+    people: str,
+    settings: ScoreSettings,
+) -> Candidates:
+    """Communities with at least ``settings.min_units`` unrelated debtors that share hard evidence inside.
+
+    Parameters
+    ----------
+    labels, units, owner : ndarray of int64, shape (n_nodes,)
+        Community, unit and event owner of every node.
+    blocked : ndarray of bool, shape (n_nodes,)
+        Benign hubs.
+    people : str
+        The kind that plays the debtor's part.
+    """
+    words = extend(vocabulary(), [], graph.relations)
+    is_person = graph.is_kind(people)
+    left, right = owner[graph.links.source], owner[graph.links.target]
+    usable = (
+        is_person[left]
+        & ~is_person[right]
+        & (labels[left] == labels[right])
+        & ~blocked[left]
+        & ~blocked[right]
+        & graph.relation_is(*(r for r in graph.relations if words.relations[r].clusters == "yes"))
+    )
+    hard = graph.relation_is(
+        *(r for r in graph.relations if (f := words.relations[r].family) and words.families[f].hard)
+    )
+    structural = not bool((usable & hard).any())
+    chosen = usable if structural else usable & hard
+    pairs = pl.DataFrame(
+        {
+            "debtor": left[chosen],
+            "resource": right[chosen],
+            "family": graph.links.relation[chosen],
+        }
+    ).unique()
+    pairs = pairs.with_columns(
+        pl.Series("unit", units[pairs["debtor"].to_numpy()]),
+        pl.Series("label", labels[pairs["debtor"].to_numpy()]),
+    )
+    shared = pairs.filter(pl.col("unit").n_unique().over("resource") >= 2)
+    table = (
+        shared.group_by("label")
+        .agg(
+            pl.col("unit").n_unique().alias("units"),
+            pl.col("resource").n_unique().alias("resources"),
+            pl.col("family").n_unique().alias("families"),
+        )
+        .filter(pl.col("units") >= settings.min_units)
+        .sort(["families", "units", "resources", "label"], descending=[True, True, True, False])
+    )
+    kept = table.head(settings.max_rings)
+    number = np.full(int(labels.max()) + 1 if len(labels) else 0, -1, dtype=np.int64)
+    number[kept["label"].to_numpy()] = np.arange(kept.height)
+    debtor = np.zeros(graph.n_nodes, dtype=bool)
+    debtor[shared["debtor"].to_numpy()] = True
+    group = number[labels]
+    return Candidates(group, debtor & (group >= 0), kept.height, table.height - kept.height, structural)
+
+
+def background(graph: Graph, people: str) -> Background:
+    """How many debtors and complaints there are, and on which days."""
+    filed = graph.relation_is("filed")
+    days = graph.links.date[filed]
+    days = days[days != NO_DATE]
+    values, counts = np.unique(days, return_counts=True)
+    by_day = dict(zip(values.tolist(), counts.tolist(), strict=True))
+    return Background(
+        int(graph.is_kind(people).sum()), by_day, min(by_day, default=None), max(by_day, default=None)
+    )
+
+
+def cases(
+    graph: Graph,
+    candidates: Candidates,
+    units: NDArray[np.int64],
+    owner: NDArray[np.int64],
+    blocked: NDArray[np.bool_],
+    people: str,
+    settings: ScoreSettings,
+) -> Iterator[Case]:
+    """Each candidate as a :class:`Case`, in candidate order. Links are sorted by candidate once, never searched."""
+    links, group = graph.links, candidates.group
+    first, second = group[owner[links.source]], group[owner[links.target]]
+    a, b = np.flatnonzero(first >= 0), np.flatnonzero((second >= 0) & (second != first))
+    index, which = np.r_[a, b], np.r_[first[a], second[b]]
+    order = np.lexsort((index, which))
+    index, which = index[order], which[order]
+    bounds = np.searchsorted(which, np.arange(candidates.number + 1))
+    member_order = np.argsort(group, kind="stable")
+    member_bounds = np.searchsorted(group[member_order], np.arange(candidates.number + 1))
+    season = background(graph, people)
+    columns = [c for c in _ATTRIBUTES if c in graph.nodes.columns]
+    for number in range(candidates.number):
+        here = index[bounds[number] : bounds[number + 1]]
+        facts = _facts(graph, here)
+        inside = member_order[member_bounds[number] : member_bounds[number + 1]]
+        present = np.unique(np.r_[links.source[here], links.target[here], inside])
+        rows = graph.nodes[present].select("kind", "key", "label", *columns)
+        nodes = {
+            int(node): (row[0], row[1], row[2], {c: v for c, v in zip(columns, row[3:], strict=True) if v is not None})
+            for node, row in zip(present, rows.iter_rows(), strict=True)
+        }
+        debtors = tuple(int(n) for n in inside[candidates.debtor[inside]])
+        yield Case(
+            nodes=nodes,
+            debtors=debtors,
+            unit={d: int(units[d]) for d in debtors},
+            facts=facts,
+            owner={int(n): int(owner[n]) for n in present if owner[n] != n},
+            inside=frozenset(inside.tolist()),
+            blocked=frozenset(present[blocked[present]].tolist()),
+            background=season,
+            settings=settings,
+        )
+
+
+def _facts(graph: Graph, index: NDArray[np.int64]) -> tuple[Fact, ...]:
+    links = graph.links
+    columns = (
+        links.source[index].tolist(),
+        links.target[index].tolist(),
+        links.relation[index].tolist(),
+        links.date[index].tolist(),
+        links.file[index].tolist(),
+        links.row[index].tolist(),
+    )
+    return tuple(
+        Fact(s, t, graph.relations[r], None if d == NO_DATE else d, Row(graph.files[f], n))
+        for s, t, r, d, f, n in zip(*columns, strict=True)
+    )

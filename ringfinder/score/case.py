@@ -1,0 +1,159 @@
+"""A candidate ring laid out for the indicators: its people, its facts with their rows, and the background.
+
+Communities come as arrays; only those that can be a lead are laid out, so the plain Python here touches some thousands
+of links, never the whole graph.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from ringfinder.config import ScoreSettings
+from ringfinder.model import Row
+
+__all__ = ["Background", "Case", "Fact"]
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One link as the indicators read it: node indices, relation, day since 1970-01-01 or None, source row."""
+
+    source: int
+    target: int
+    relation: str
+    day: int | None
+    row: Row
+
+
+@dataclass(frozen=True)
+class Background:
+    """What the whole input looks like: number of debtors, complaints by day, first and last day of complaints."""
+
+    debtors: int
+    complaints_by_day: Mapping[int, int]
+    first_day: int | None
+    last_day: int | None
+
+    @property
+    def complaints(self) -> int:
+        """Number of dated complaints."""
+        return sum(self.complaints_by_day.values())
+
+    @property
+    def days(self) -> int:
+        """Length of the complaint period in days, at least 1."""
+        if self.first_day is None or self.last_day is None:
+            return 1
+        return self.last_day - self.first_day + 1
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """A candidate ring.
+
+    Attributes
+    ----------
+    nodes : mapping of node index to (kind, key, label, attributes)
+    debtors : tuple of int
+        The ring's debtors, ascending.
+    unit : mapping of debtor to unit number (households share one)
+    facts : tuple of Fact
+        All links that touch a debtor of the ring, one of its events or one of its resources.
+    owner : mapping of complaint or mail item to its debtor
+    inside : frozenset of int
+        Nodes that the detector put into this community.
+    blocked : frozenset of int
+        Benign hubs among the nodes.
+    """
+
+    nodes: Mapping[int, tuple[str, str, str, Mapping[str, Any]]]
+    debtors: tuple[int, ...]
+    unit: Mapping[int, int]
+    facts: tuple[Fact, ...]
+    owner: Mapping[int, int]
+    inside: frozenset[int]
+    blocked: frozenset[int]
+    background: Background
+    settings: ScoreSettings
+
+    def kind(self, node: int) -> str:
+        """Kind code of a node."""
+        return self.nodes[node][0]
+
+    def id(self, node: int) -> str:
+        """``kind:key`` of a node."""
+        kind, key, _, _ = self.nodes[node]
+        return f"{kind}:{key}"
+
+    def attribute(self, node: int, name: str) -> Any:
+        """An attribute of a node, or None."""
+        return self.nodes[node][3].get(name)
+
+    def units(self, debtors: set[int] | frozenset[int]) -> int:
+        """How many unrelated debtors these are."""
+        return len({self.unit[d] for d in debtors})
+
+    @cached_property
+    def members(self) -> frozenset[int]:
+        """The ring's debtors, as a set."""
+        return frozenset(self.debtors)
+
+    def debtor_of(self, node: int) -> int | None:
+        """The ring's debtor that a node stands for: itself, or who filed the complaint or posted the item."""
+        debtor = self.owner.get(node, node)
+        return debtor if debtor in self.members else None
+
+    @cached_property
+    def _by_relation(self) -> Mapping[str, tuple[Fact, ...]]:
+        table: dict[str, list[Fact]] = defaultdict(list)
+        for fact in self.facts:
+            table[fact.relation].append(fact)
+        return {relation: tuple(facts) for relation, facts in table.items()}
+
+    def of(self, *relations: str) -> Iterator[Fact]:
+        """The facts of these relations whose ends are no benign hubs."""
+        for relation in relations:
+            for fact in self._by_relation.get(relation, ()):
+                if fact.target not in self.blocked and fact.source not in self.blocked:
+                    yield fact
+
+    @cached_property
+    def own_phones(self) -> Mapping[int, frozenset[int]]:
+        """Each debtor's own, record and home phones."""
+        table: dict[int, set[int]] = defaultdict(set)
+        for fact in self.of("uses_phone", "uses_record_phone", "uses_home_phone"):
+            table[fact.source].add(fact.target)
+        return {debtor: frozenset(phones) for debtor, phones in table.items()}
+
+    @cached_property
+    def complaint_days(self) -> tuple[tuple[int, int, Row], ...]:
+        """Dated complaints of the ring's debtors: (day, debtor, row), ascending."""
+        found = []
+        for fact in self.of("filed"):
+            if fact.source in self.members and fact.day is not None:
+                found.append((fact.day, fact.source, fact.row))
+        return tuple(sorted(set(found)))
+
+    @cached_property
+    def mandate_phones(self) -> Mapping[int, Mapping[int, int | None]]:
+        """For each debtor the phones that a power of attorney names, with the day from which it holds (None: undated)."""
+        reach: dict[int, set[int]] = defaultdict(set)
+        for fact in self.of("reached_at"):
+            reach[fact.source].add(fact.target)
+        table: dict[int, dict[int, int | None]] = defaultdict(dict)
+        for fact in self.of("represented_by"):
+            debtor = self.debtor_of(fact.source)
+            if debtor is None:
+                continue
+            phones = {fact.target} if self.kind(fact.target) == "phone" else set()
+            if self.kind(fact.target) in ("agent", "law_firm", "person"):
+                phones |= reach[fact.target]
+            for phone in phones:
+                known = table[debtor].get(phone, fact.day)
+                days = [d for d in (known, fact.day) if d is not None]
+                table[debtor][phone] = min(days) if days else None
+        return table

@@ -1,0 +1,43 @@
+"""The lead rule and the score: which candidate is a lead, which one only a cluster to observe, and in which order.
+
+Lead rule (domain 3.1): at least three unrelated debtors, at least two independent evidence families, at least one of
+them hard. Listed lawful representatives never reach this stage as links, so they cannot explain a lead away here.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+from ringfinder.config import ScoreSettings
+from ringfinder.model import Evidence
+from ringfinder.vocabulary import vocabulary
+
+__all__ = ["evidence_families", "lead_score", "tier"]
+
+
+def evidence_families(evidence: Iterable[Evidence]) -> tuple[str, ...]:
+    """The independent families that the evidence covers, in the vocabulary's order."""
+    present = {e.family for e in evidence}
+    return tuple(f for f in vocabulary().families if f in present)
+
+
+def tier(units: int, families: tuple[str, ...], settings: ScoreSettings) -> str:
+    """``"strong"`` when the lead rule holds, else ``"candidate"`` (a cluster to observe)."""
+    hard = any(vocabulary().families[f].hard for f in families)
+    return "strong" if units >= settings.min_units and len(families) >= settings.min_families and hard else "candidate"
+
+
+def lead_score(units: int, evidence: Iterable[Evidence]) -> float:
+    """A number to sort by: over the families, the sum of log2(1 + most unrelated debtors that one reason covers).
+
+    Dependent evidence counts once, since only the widest reason of each family enters; a reason without a family (RF09)
+    adds nothing. The unit is bits of "how many people is this about"; it is no probability.
+    """
+    widest: dict[str, float] = {}
+    for item in evidence:
+        if item.family:
+            covered = item.value if item.signal != "RF04" else units
+            widest[item.family] = max(widest.get(item.family, 0.0), math.log2(1 + covered))
+    structure = 0.1 * math.log2(1 + units)
+    return round(sum(widest.values()) + structure, 4)

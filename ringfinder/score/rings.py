@@ -1,0 +1,114 @@
+"""Candidates → ranked rings: evidence, mitigating facts, roles, tier, score and summary of each."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+
+from ringfinder.model import Evidence, Member, Ring, RingLink
+from ringfinder.score.case import Case
+from ringfinder.score.lead import evidence_families, lead_score, tier
+from ringfinder.score.mitigations import mitigations
+from ringfinder.score.roles import ring_members
+from ringfinder.score.signals import SIGNALS
+from ringfinder.score.signals.windows import plural
+
+__all__ = ["rank_rings"]
+
+
+def rank_rings(cases: Iterable[Case], progress: Callable[[], None] = lambda: None) -> tuple[Ring, ...]:
+    """Score every case and rank the rings: strong before candidate, then by score, size, recency and smallest member."""
+    rings = []
+    for case in cases:
+        rings.append(_ring(case))
+        progress()
+    rings.sort(key=_order)
+    return tuple(
+        Ring(**{**{f: getattr(ring, f) for f in Ring.__dataclass_fields__}, "id": f"R{i}", "rank": i})
+        for i, ring in enumerate(rings, start=1)
+    )
+
+
+def _order(ring: Ring) -> tuple[object, ...]:
+    smallest = min(m.key for m in ring.members if m.role == "debtor")
+    return (ring.tier != "strong", -ring.score, -ring.units, _reversed(ring.last_date), smallest)
+
+
+def _reversed(date: str) -> int:
+    return -dt.date.fromisoformat(date).toordinal() if date else 0
+
+
+def _ring(case: Case) -> Ring:
+    evidence = tuple(e for code in SIGNALS for e in SIGNALS[code](case))
+    members = ring_members(case)
+    units = case.units(case.members)
+    families = evidence_families(evidence)
+    links = _links(case, members)
+    dates = sorted(
+        link.date for link in links if link.date and link.relation in ("filed", "represented_by", "complained_from", "paid", "uses_template")
+    )  # fmt: skip
+    return Ring(
+        id="",
+        rank=0,
+        tier=tier(units, families, case.settings),
+        score=lead_score(units, evidence),
+        families=families,
+        members=members,
+        evidence=_sorted(evidence),
+        mitigations=mitigations(case),
+        links=links,
+        summary=_summary(case, members, evidence, units),
+        first_date=dates[0] if dates else "",
+        last_date=dates[-1] if dates else "",
+        units=units,
+    )
+
+
+def _sorted(evidence: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
+    return tuple(sorted(evidence, key=lambda e: (e.signal, -e.value, e.nodes)))
+
+
+def _links(case: Case, members: tuple[Member, ...]) -> tuple[RingLink, ...]:
+    """The links between members."""
+    inside = {m.id for m in members}
+    ids = {node: case.id(node) for node in case.nodes}
+    found = {
+        RingLink(ids[f.source], ids[f.target], f.relation, _iso(f.day), f.row)
+        for f in case.facts
+        if ids[f.source] in inside and ids[f.target] in inside
+    }
+    return tuple(sorted(found, key=lambda e: (e.source, e.target, e.relation, e.date, e.row)))
+
+
+def _iso(day: int | None) -> str:
+    return "" if day is None else (dt.date(1970, 1, 1) + dt.timedelta(days=day)).isoformat()
+
+
+def _summary(case: Case, members: tuple[Member, ...], evidence: tuple[Evidence, ...], units: int) -> str:
+    """One sentence: how many debtors, through whom, sharing what, when."""
+    debtors = len(case.debtors)
+    text = plural(debtors, "debtor")
+    if units < debtors:
+        text += f" ({units} unrelated)"
+    parts = []
+    for kinds, one, many in (
+        (("company", "law_firm"), "organisation", "organisations"),
+        (("agent",), "agent", "agents"),
+        (("phone",), "phone", "phones"),
+        (("payee_account",), "payee account", "payee accounts"),
+        (("device",), "device", "devices"),
+        (("document",), "document", "documents"),
+        (("template",), "text template", "text templates"),
+    ):
+        number = sum(m.kind in kinds for m in members)
+        if number:
+            parts.append(plural(number, one, many))
+    if parts:
+        text += " share " + (", ".join(parts[:-1]) + " and " + parts[-1] if len(parts) > 1 else parts[0])
+    bursts = [e for e in evidence if e.signal == "RF07"]
+    if bursts:
+        text += f"; {int(bursts[0].value)} of them complained in a burst"
+    companies = [m.label for m in members if m.kind == "company"][:2]
+    if companies:
+        text = f"{' / '.join(companies)}: {text}"
+    return text

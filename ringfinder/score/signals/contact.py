@@ -1,0 +1,96 @@
+"""Family CONTACT: phones that unrelated debtors share."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from ringfinder.model import Evidence, Row
+from ringfinder.score.case import Case
+from ringfinder.score.signals.windows import Window, busiest_window, day_text, plural
+
+__all__ = ["shared_caller", "shared_own_phone"]
+
+
+def shared_caller(case: Case) -> tuple[Evidence, ...]:
+    """Shared complaint caller (RF01).
+
+    Unrelated debtors whose complaints came from one phone that is none of their own. A caller whom the debtors' powers
+    of attorney name belongs to representation (M01): it adds the family CONTACT only if some callers are not covered.
+    """
+    uses: dict[int, list[tuple[int | None, int, Row]]] = defaultdict(list)
+    for fact in case.of("complained_from"):
+        debtor = case.debtor_of(fact.source)
+        if debtor is not None and fact.target not in case.own_phones.get(debtor, frozenset()):
+            uses[fact.target].append((fact.day, debtor, fact.row))
+    found = []
+    for phone in sorted(uses):
+        window = busiest_window(case, uses[phone], case.settings.caller_days)
+        debtors = {debtor for _, debtor, _ in window}
+        units = case.units(debtors)
+        if units < case.settings.caller_min:
+            continue
+        uncovered = _uncovered(case, phone, window)
+        contact = case.units(uncovered) >= case.settings.uncovered_callers_min
+        covered = len(debtors) - len(uncovered)
+        note = f"; {plural(len(uncovered), 'of them is', 'of them are')} not named in a power of attorney for it" if uncovered else ""
+        if covered and not contact:
+            note = f"; {plural(covered, 'power of attorney names', 'powers of attorney name')} it"
+        days = [d for d, _, _ in window if d is not None]
+        when = day_text(min(days), max(days)) if days else ""
+        found.append(
+            Evidence(
+                "RF01",
+                "Shared complaint caller",
+                "CONTACT" if contact else "REPRESENT",
+                units,
+                f"{plural(units, 'unrelated debtor')} complained from the phone {{n0}}, which is none of their own "
+                f"{when}{note}".replace("  ", " ").strip(),
+                tuple(sorted({row for _, _, row in window})),
+                "a relative or carer, a lawyer, a union, a village office, a legal-aid desk, a call-centre relay",
+                (case.id(phone), *sorted(case.id(d) for d in debtors)),
+            )
+        )
+    return tuple(found)
+
+
+def _uncovered(case: Case, phone: int, window: Window) -> set[int]:
+    """Debtors of the window for whom no power of attorney in force named this phone when they complained."""
+    bare = set()
+    for day, debtor, _ in window:
+        named = case.mandate_phones.get(debtor, {})
+        if phone not in named:
+            bare.add(debtor)
+            continue
+        since = named[phone]
+        if since is not None and day is not None and since > day:
+            bare.add(debtor)
+    return bare
+
+
+def shared_own_phone(case: Case) -> tuple[Evidence, ...]:
+    """Shared phone of record (RF22, without change dates).
+
+    Unrelated debtors who give one phone as their own or record phone: a SIM card in other hands, or a placeholder.
+    """
+    uses: dict[int, set[tuple[int, Row]]] = defaultdict(set)
+    for fact in case.of("uses_phone", "uses_record_phone"):
+        if fact.source in case.members:
+            uses[fact.target].add((fact.source, fact.row))
+    found = []
+    for phone in sorted(uses):
+        debtors = {debtor for debtor, _ in uses[phone]}
+        units = case.units(debtors)
+        if units >= case.settings.resource_min:
+            found.append(
+                Evidence(
+                    "RF22",
+                    "Shared phone of record",
+                    "CONTACT",
+                    units,
+                    f"{plural(units, 'unrelated debtor')} give the phone {{n0}} as their own",
+                    tuple(sorted({row for _, row in uses[phone]})),
+                    "a family plan, a carer's phone, a wrong number typed by staff, a loan broker's phone",
+                    (case.id(phone), *sorted(case.id(d) for d in debtors)),
+                )
+            )
+    return tuple(found)

@@ -1,0 +1,52 @@
+"""Family ORG: companies that belong together."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from ringfinder.model import Evidence, Row
+from ringfinder.score.case import Case
+from ringfinder.score.signals.represent import company_ties
+from ringfinder.score.signals.windows import plural
+
+__all__ = ["linked_companies"]
+
+_WORDS = {"phone": "phone", "address": "address", "person": "legal representative", "agent": "agent"}
+
+
+def linked_companies(case: Case) -> tuple[Evidence, ...]:
+    """Linked companies (RF04).
+
+    At least two companies, each with at least one client in the ring, that share a registered phone or address, a legal
+    representative or an agent.
+    """
+    clients: set[int] = set()
+    for fact in case.of("represented_by", "paid"):
+        if case.debtor_of(fact.source) is not None and case.kind(fact.target) == "company":
+            clients.add(fact.target)
+    users: dict[int, set[int]] = defaultdict(set)
+    rows: dict[int, set[Row]] = defaultdict(set)
+    for company, shared, row in company_ties(case):
+        if company in clients:
+            users[shared].add(company)
+            rows[shared].add(row)
+    found = []
+    for shared in sorted(users):
+        companies = sorted(users[shared])
+        if len(companies) < 2:
+            continue
+        names = ", ".join(f"{{n{i + 1}}}" for i in range(len(companies)))
+        found.append(
+            Evidence(
+                "RF04",
+                "Linked companies",
+                "ORG",
+                len(companies),
+                f"{plural(len(companies), 'company', 'companies')} with clients in this group ({names}) share the "
+                f"{_WORDS.get(case.kind(shared), case.kind(shared))} {{n0}}",
+                tuple(sorted(rows[shared])),
+                "an incubator address, a company-registration service, a franchise",
+                (case.id(shared), *(case.id(c) for c in companies)),
+            )
+        )
+    return tuple(found)

@@ -1,0 +1,45 @@
+"""Family TEXT: complaints that are written from one template."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from ringfinder.model import Evidence, Row
+from ringfinder.score.case import Case
+from ringfinder.score.signals.windows import plural
+
+__all__ = ["near_identical_text"]
+
+
+def near_identical_text(case: Case) -> tuple[Evidence, ...]:
+    """Near-identical complaint text (RF05)."""
+    debtors: dict[int, set[int]] = defaultdict(set)
+    texts: dict[int, set[int]] = defaultdict(set)
+    rows: dict[int, set[Row]] = defaultdict(set)
+    for fact in case.of("uses_template"):
+        debtor = case.debtor_of(fact.source)
+        if debtor is not None:
+            debtors[fact.target].add(debtor)
+            texts[fact.target].add(fact.source)
+            rows[fact.target].add(fact.row)
+    found = []
+    for template in sorted(debtors):
+        units = case.units(debtors[template])
+        if units < case.settings.template_min:
+            continue
+        score = case.attribute(template, "text_similarity")
+        measure = f" (edit ratio to the first text at least {score:.2f})" if score is not None else ""
+        found.append(
+            Evidence(
+                "RF05",
+                "Near-identical complaint text",
+                "TEXT",
+                units,
+                f"{plural(len(texts[template]), 'complaint')} of {plural(units, 'unrelated debtor')} follow one template "
+                f"{{n0}} once names, numbers and dates are taken out{measure}",
+                tuple(sorted(rows[template])),
+                "the regulator's own form, a media template, a consumer association's model letter, a hotline typist",
+                (case.id(template), *sorted(case.id(d) for d in debtors[template])),
+            )
+        )
+    return tuple(found)

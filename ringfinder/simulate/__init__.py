@@ -1,0 +1,14 @@
+"""Synthetic worlds with known rings: a lender's exports, invented from a seed, and the truth about them.
+
+`simulate(WorldSettings(...))` makes a world in memory, `write_case(world, folder)` writes it as the files
+that a bank's desks would export. Nothing here knows how ringfinder looks for rings.
+"""
+
+from __future__ import annotations
+
+from ringfinder.simulate.designs import DESIGNS
+from ringfinder.simulate.settings import WorldSettings
+from ringfinder.simulate.world import World, simulate
+from ringfinder.simulate.write import write_case
+
+__all__ = ["DESIGNS", "World", "WorldSettings", "simulate", "write_case"]

@@ -1,0 +1,224 @@
+"""A run folder: ``run.json``, CSVs for the desk, Parquet for the graph and ``report.html``.
+
+It is written into a hidden sibling and renamed at the end, so that a folder with its final name is always whole.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from ringfinder.errors import ConfigError, DataError, OutputError
+from ringfinder.graph import NO_DATE, Graph, Links
+from ringfinder.model import Run
+
+__all__ = ["load_graph", "load_run", "new_folder", "save_run"]
+
+_MARK = "run.json"
+
+
+def save_run(
+    folder: str | Path,
+    run: Run,
+    graph: Graph,
+    texts: Mapping[str, str],
+    issues: pl.DataFrame,
+    *,
+    overwrite: bool = False,
+) -> Path:
+    """Write a run folder, whole or not at all; mode 0700, files 0600.
+
+    Parameters
+    ----------
+    folder : path
+        Where; it must not exist, unless ``overwrite`` and it is a run folder.
+    run, graph, issues
+        As they may be seen (see :class:`ringfinder.privacy.Border`).
+    texts : mapping of file name to text
+        The CSVs and the page; written in UTF-8 as they are.
+
+    Raises
+    ------
+    OutputError
+        If the place is taken, cannot be written or is full. Nothing is left behind then.
+    """
+    with new_folder(Path(folder), overwrite=overwrite) as place:
+        (place / "graph").mkdir(mode=0o700)
+        _node_table(graph).write_parquet(place / "graph" / "nodes.parquet", statistics=False)
+        _link_table(graph).write_parquet(place / "graph" / "links.parquet", statistics=False)
+        for name, text in texts.items():
+            (place / name).write_text(text, encoding="utf-8", newline="")
+        write_rejected(place / "rejected.csv", issues)
+        document = json.dumps(run.to_dict(), ensure_ascii=False, indent=1, sort_keys=True)
+        (place / _MARK).write_text(document + "\n", encoding="utf-8", newline="")
+    return Path(folder)
+
+
+def write_rejected(path: Path, issues: pl.DataFrame) -> None:
+    """``rejected.csv``: file, row, column, value, reason, scope; opens cleanly in a spreadsheet."""
+    from ringfinder.report.tables import guard_column
+
+    table = issues.select(
+        "file", "row", "column", "value", "reason", pl.when("lost").then(pl.lit("row")).otherwise(pl.lit("cell")).alias("scope")
+    ).with_columns(guard_column("file"), guard_column("column"), guard_column("value"))
+    with path.open("wb") as stream:
+        stream.write(b"\xef\xbb\xbf")
+        table.write_csv(stream, line_terminator="\r\n")
+
+
+@contextlib.contextmanager
+def new_folder(folder: Path, *, overwrite: bool = False) -> Iterator[Path]:
+    """A hidden sibling of ``folder`` that becomes ``folder`` when the block ends well and vanishes when it does not.
+
+    Raises
+    ------
+    OutputError
+        If the place is taken, cannot be written or is full.
+    """
+    check_free(folder, overwrite=overwrite)
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        work = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", suffix=".partial", dir=folder.parent))
+    except OSError as error:
+        raise _output_error(folder, error) from error
+    try:
+        yield work
+        for path in work.rglob("*"):
+            path.chmod(0o700 if path.is_dir() else 0o600)
+        if folder.exists():
+            old = work.with_suffix(".old")
+            folder.rename(old)
+            work.rename(folder)
+            shutil.rmtree(old, ignore_errors=True)
+        else:
+            work.rename(folder)
+    except OSError as error:
+        raise _output_error(folder, error) from error
+    except pl.exceptions.PolarsError as error:
+        raise _output_error(folder, OSError(errno.EIO, str(error))) from error
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def check_free(folder: Path, *, overwrite: bool = False) -> None:
+    """Say early, before hours of work, that the place is taken.
+
+    Raises
+    ------
+    OutputError
+        If ``folder`` exists and is not a run folder that may be replaced.
+    """
+    if not folder.exists() and not folder.is_symlink():
+        return
+    if folder.is_dir() and not any(folder.iterdir()):
+        folder.rmdir()
+        return
+    if overwrite and (folder / _MARK).is_file():
+        return
+    what = "a run is there already" if (folder / _MARK).is_file() else "something else is there already"
+    do = "name another folder with -o" + (", or add --overwrite to replace it" if (folder / _MARK).is_file() else "")
+    raise OutputError(what, where=str(folder), do=do)
+
+
+def load_run(folder: str | Path) -> Run:
+    """Read ``run.json`` of a run folder.
+
+    Raises
+    ------
+    ConfigError
+        If the folder is no run folder.
+    DataError
+        If its ``run.json`` is damaged or of another schema version.
+    """
+    path = Path(folder) / _MARK
+    try:
+        return Run.from_dict(json.loads(path.read_text(encoding="utf-8")))
+    except OSError as error:
+        raise ConfigError(
+            "this is no run folder", where=str(folder), expected="a folder with run.json, made by 'ringfinder run'", do="check the path"
+        ) from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise DataError(f"run.json cannot be read ({error})", where=str(path), do="run ringfinder again") from error
+
+
+def load_graph(folder: str | Path) -> Graph:
+    """The graph of a run folder; keys are tokens unless the run was revealed.
+
+    Raises
+    ------
+    ConfigError
+        If the folder has no graph.
+    DataError
+        If its tables are damaged.
+    """
+    place = Path(folder) / "graph"
+    try:
+        nodes = pl.read_parquet(place / "nodes.parquet")
+        links = pl.read_parquet(place / "links.parquet")
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise ConfigError("this run folder has no graph", where=str(folder), do="check the path") from error
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise DataError(f"the graph cannot be read ({error})", where=str(place), do="run ringfinder again") from error
+    relations = tuple(links["relation"].unique().sort().to_list())
+    files = tuple(links["file"].unique().sort().to_list())
+    code = {r: i for i, r in enumerate(relations)}
+    number = {f: i for i, f in enumerate(files)}
+    return Graph(
+        nodes.drop("id"),
+        Links(
+            links["source"].to_numpy(),
+            links["target"].to_numpy(),
+            links["relation"].replace_strict(code, return_dtype=pl.UInt8).to_numpy(),
+            links["date"].to_physical().fill_null(int(NO_DATE)).to_numpy(),
+            links["file"].replace_strict(number, return_dtype=pl.UInt16).to_numpy(),
+            links["row"].to_numpy(),
+            links["weight"].to_numpy(),
+        ),
+        relations,
+        files,
+    )
+
+
+def _node_table(graph: Graph) -> pl.DataFrame:
+    return graph.nodes.select(pl.int_range(pl.len(), dtype=pl.Int32).alias("id"), pl.all())
+
+
+def _link_table(graph: Graph) -> pl.DataFrame:
+    links = graph.links
+    date = np.where(links.date == NO_DATE, 0, links.date)
+    return pl.DataFrame(
+        {
+            "source": links.source,
+            "target": links.target,
+            "relation": pl.Series(links.relation.astype(np.uint32)).replace_strict(
+                dict(enumerate(graph.relations)), return_dtype=pl.String
+            ),
+            "date": pl.Series(date, dtype=pl.Int32).cast(pl.Date),
+            "file": pl.Series(links.file.astype(np.uint32)).replace_strict(
+                dict(enumerate(graph.files)), return_dtype=pl.String
+            ),
+            "row": links.row,
+            "weight": links.weight,
+        }
+    ).with_columns(pl.when(pl.Series(links.date == NO_DATE)).then(None).otherwise(pl.col("date")).alias("date"))
+
+
+def _output_error(folder: Path, error: OSError) -> OutputError:
+    full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+    return OutputError(
+        "the disk is full" if full else f"the run cannot be written ({error.strerror or error})",
+        where=str(folder),
+        do="free some space, or name another place with -o" if full else "check the rights, or name another place with -o",
+    )
+
+

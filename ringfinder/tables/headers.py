@@ -1,0 +1,102 @@
+"""Headers as written by people, reduced to what can be compared."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from functools import cache
+from importlib import resources
+from typing import Any
+
+__all__ = ["clean_header", "header_key", "header_keys", "load_words", "quoted", "same_text", "without_number"]
+
+_BRACKETED = re.compile(r"[(\[{【〔〖「『《<]([^()\[\]{}【】〔〕〖〗「」『』《》<>]*)[)\]}】〕〗」』》>]")
+_LIST_PREFIX = re.compile(r"([^-—–_·/\\|.>]+)(?:[-—–_·/\\|.>]+|->)(.+)")
+_NUMBERING = re.compile(r"\d{1,2}[.、)](?=\D)")
+_JOINT = re.compile(r"[-—–_·/\\|.,'\"#]+")
+_NUMBER = re.compile(r"(?<=\D)\d{1,2}(?=\D|$)|[一二三四五六七八九十]$|^第[一二三四五六七八九十]")
+
+
+@cache
+def load_words() -> dict[str, Any]:
+    """The grammar of headers (``words.toml``): decorations, dropped columns, owners and nouns."""
+    with resources.files("ringfinder.tables").joinpath("words.toml").open("rb") as stream:
+        return tomllib.load(stream)
+
+
+@cache
+def _units() -> frozenset[str]:
+    return frozenset(_squeeze(word) for word in load_words()["clean"]["units"].split())
+
+
+@cache
+def _lists() -> frozenset[str]:
+    return frozenset(load_words()["clean"]["lists"].split())
+
+
+def _squeeze(text: str) -> str:
+    """NFKC, lower case, without white space, format characters, controls, ``*`` and ``:``."""
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).lower())
+    return "".join(c for c in folded if c not in "*:" and not c.isspace() and unicodedata.category(c) not in _SILENT)
+
+
+_SILENT = frozenset({"Cc", "Cf"})
+
+
+def _undecorated(text: str) -> str:
+    """``text`` squeezed, without units and hints in brackets and without numbering."""
+    squeezed = _squeeze(text).lstrip("'\"`=").rstrip("'\"`;,")
+    bare = _BRACKETED.sub(lambda hit: "" if hit[1] in _units() else hit[0], squeezed)
+    whole = _BRACKETED.fullmatch(bare)
+    if whole:  # [header] as database exports write it
+        bare = whole[1]
+    return _NUMBERING.sub("", bare, count=1) if _NUMBERING.match(bare) else bare
+
+
+def clean_header(text: str) -> str:
+    """A header in comparable form.
+
+    NFKC, lower case, without spaces, tabs, byte-order marks, zero-width characters, ``*`` and ``:``, without units or
+    hints in brackets (``（元）``, ``【必填】``) and without the prefix of a list (``客户-``).
+    """
+    bare = _undecorated(text)
+    prefix = _LIST_PREFIX.fullmatch(bare)
+    return prefix[2] if prefix and prefix[1] in _lists() else bare
+
+
+def header_key(text: str) -> str:
+    """The key under which a header is looked up: :func:`clean_header` without hyphens and underscores."""
+    return _joined(clean_header(text))
+
+
+def header_keys(text: str) -> tuple[str, ...]:
+    """The keys to try for a header, best first: with its list prefix (``投诉-编号``), then without it (``客户-姓名``)."""
+    return tuple(dict.fromkeys((_joined(_undecorated(text)), header_key(text))))
+
+
+def _joined(text: str) -> str:
+    return _JOINT.sub("", text) or text
+
+
+def without_number(key: str) -> str:
+    """``key`` without the number of a sibling column: ``移动电话2`` and ``联系人1电话`` lose theirs."""
+    return _NUMBER.sub("", key)
+
+
+def same_text(text: str) -> str:
+    """``text`` in Unicode form NFC with lone surrogates replaced, as TOML can carry it."""
+    return unicodedata.normalize("NFC", text.encode("utf-8", "replace").decode("utf-8"))
+
+
+def quoted(text: str) -> str:
+    """``text`` as a TOML basic string, with everything invisible escaped. Safe in a TOML comment too."""
+    parts = []
+    for char in text.encode("utf-8", "replace").decode("utf-8"):
+        if char in '"\\':
+            parts.append("\\" + char)
+        elif char.isprintable():
+            parts.append(char)
+        else:
+            parts.append(f"\\u{ord(char):04X}" if ord(char) <= 0xFFFF else f"\\U{ord(char):08X}")
+    return '"' + "".join(parts) + '"'

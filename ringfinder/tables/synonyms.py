@@ -1,0 +1,214 @@
+"""What a header can mean in a table type: the data of ``synonyms.toml`` and ``words.toml``, made ready to look up."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from ringfinder.tables.headers import header_key, header_keys, load_words, without_number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+__all__ = ["LINK_FIELDS", "Meaning", "TableType", "many_fields", "shape_of", "table_types"]
+
+#: Fields of a generic link table; the first four are its required headers, spelt exactly so.
+LINK_FIELDS = ("source_kind", "source", "target_kind", "target", "relation", "date", "weight")
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What one header means in one table type.
+
+    ``fields`` are the candidates: none when the header is unknown or dropped, several when it is ambiguous. ``mode``
+    is ``"sure"``, ``"or"`` (ask), ``"then"`` (the later ones when the earlier are taken), ``"spare"`` (only when no
+    other header gives the field), ``"dropped"`` or ``"unknown"``. ``rank`` orders the headers of one field, lowest
+    best; ``weight`` is what the header says for the table type.
+    """
+
+    fields: tuple[str, ...]
+    mode: str
+    reason: str
+    rank: int = 0
+    weight: float = 0.0
+
+
+_UNKNOWN = Meaning((), "unknown", "no field is known by this header")
+_BLANK = Meaning((), "unknown", "the header is blank")
+
+
+@dataclass(frozen=True)
+class TableType:
+    """A table type: its code, the words that speak for it and the meaning of headers in it."""
+
+    code: str
+    names: tuple[str, ...]
+    cues: tuple[str, ...]
+    needs: tuple[frozenset[str], ...]
+    used: bool
+    fields: frozenset[str]
+    own: Mapping[str, Meaning]
+    shared: Mapping[str, Meaning]
+    compounds: Mapping[str, Meaning]
+
+    def meaning(self, header: str) -> Meaning:
+        """What ``header`` means in this table type: exact synonym, dropped, shared synonym, compound, sibling."""
+        keys = [key for key in header_keys(header) if key]
+        if not keys:
+            return _BLANK
+        for key in keys:
+            found = self._look_up(key)
+            if found.mode != "unknown":
+                return found
+        for key in keys:
+            shorter = without_number(key)
+            found = self._look_up(shorter) if shorter not in {key, ""} else _UNKNOWN
+            if found.mode == "dropped":
+                return found
+            if found.mode != "unknown":
+                return Meaning(
+                    found.fields, found.mode, f"{found.reason}, one of several columns", found.rank + 1, found.weight
+                )
+        return _UNKNOWN
+
+    def _look_up(self, key: str) -> Meaning:
+        if key in self.own:
+            return self.own[key]
+        dropped = _dropped(key)
+        if dropped:
+            return dropped
+        found = self.shared.get(key) or self.compounds.get(key)
+        if found:
+            return found
+        for word in _neutral_words():
+            rest = key.removeprefix(word)
+            if rest not in {key, ""}:
+                plain = self.own.get(rest) or self.shared.get(rest) or self.compounds.get(rest)
+                if plain:
+                    reason = f"{plain.reason} after the word {word}"
+                    return Meaning(plain.fields, plain.mode, reason, plain.rank + 1, plain.weight)
+        return _UNKNOWN
+
+    def cue(self, header: str) -> str:
+        """The cue word that ``header`` holds, or ``""``."""
+        key = header_key(header)
+        return next((word for word in self.cues if word in key), "")
+
+    def complete(self, mapped: frozenset[str]) -> bool:
+        """Whether the mapped fields are enough for a table of this type."""
+        return any(need <= mapped for need in self.needs)
+
+
+def _words(text: str) -> list[str]:
+    return [header_key(word) for word in text.split()]
+
+
+@cache
+def _neutral_words() -> tuple[str, ...]:
+    return tuple(load_words()["clean"]["neutral"].split())
+
+
+@cache
+def many_fields() -> frozenset[str]:
+    """Fields that may have several columns in one table."""
+    return frozenset(load_words()["many"]["fields"].split())
+
+
+@cache
+def _shapes() -> Mapping[str, str]:
+    return {field: shape for shape, fields in load_words()["shapes"].items() for field in fields.split()}
+
+
+def shape_of(field: str) -> str | None:
+    """The shape of a field's values (see :mod:`ringfinder.tables.shapes`), None for plain text."""
+    return _shapes().get(field)
+
+
+@cache
+def _drop_lists() -> tuple[tuple[str, frozenset[str], tuple[str, ...]], ...]:
+    return tuple(
+        (entry["why"], frozenset(_words(entry.get("headers", ""))), tuple(_words(entry.get("contains", ""))))
+        for entry in load_words()["dropped"].values()
+    )
+
+
+def _dropped(key: str) -> Meaning | None:
+    for why, headers, parts in _drop_lists():
+        if key in headers or any(part in key for part in parts):
+            return Meaning((), "dropped", f"left out on purpose: {why}")
+    return None
+
+
+def _claims(fields: Mapping[str, str], weight: float, where: str) -> dict[str, Meaning]:
+    """Key -> meaning for one level; a header that two fields claim is ambiguous."""
+    found: dict[str, Meaning] = {}
+    for field, headers in fields.items():
+        for rank, key in enumerate(_words(headers)):
+            earlier = found.get(key)
+            if earlier is None:
+                found[key] = Meaning((field,), "sure", f"synonym{where}", rank, weight)
+            elif field not in earlier.fields:
+                found[key] = Meaning((*earlier.fields, field), "or", "synonym of several fields", rank, weight)
+    return found
+
+
+def _generics(entries: Mapping[str, str]) -> Iterator[tuple[str, Meaning]]:
+    for rule, headers in entries.items():
+        mode = "or" if " or " in rule else "then" if " then " in rule else "spare"
+        candidates = tuple(rule.replace(" then ", " or ").split(" or "))
+        for key in _words(headers):
+            yield key, Meaning(candidates, mode, "generic header, read by its neighbours", 1000, 0.5)
+
+
+def _compounds(owners: list[str], words: Mapping[str, Any]) -> dict[str, Meaning]:
+    """Owner word + noun; the first listed owner of a table type wins, and the longer word goes without saying."""
+    found: dict[str, Meaning] = {}
+    for owner in owners:
+        entry = words["owners"][owner]
+        for noun, field in entry["fields"].items():
+            for word in entry["words"].split():
+                for suffix in words["nouns"][noun].split():
+                    meaning = Meaning((field,), "sure", f"{word} + {suffix}", 500, 0.5)
+                    found.setdefault(header_key(word) + header_key(suffix), meaning)
+    return found
+
+
+def _table_type(code: str, entry: Mapping[str, Any], groups: Mapping[str, Any]) -> TableType:
+    weight = 1.0 if entry.get("full") else 0.5
+    own_fields: Mapping[str, str] = entry.get("fields", {})
+    own = dict(_generics(entry.get("generic", {})))
+    own.update(_claims(own_fields, 1.0, f" in {code}"))
+    shared: dict[str, Meaning] = {}
+    fields = set(own_fields)
+    for group in entry["groups"].split():
+        fields.update(groups[group])
+        for key, meaning in _claims(groups[group], weight, "").items():
+            shared.setdefault(key, meaning)
+    compounds = _compounds(entry["owners"].split(), load_words())
+    for level in (own, compounds):
+        fields.update(field for meaning in level.values() for field in meaning.fields)
+    return TableType(
+        code=code,
+        names=tuple(entry["names"].split()),
+        cues=tuple(_words(entry["cues"])),
+        needs=tuple(frozenset(need.split()) for need in entry["needs"]),
+        used=entry.get("used", True),
+        fields=frozenset(fields),
+        own=MappingProxyType(own),
+        shared=MappingProxyType(shared),
+        compounds=MappingProxyType(compounds),
+    )
+
+
+@cache
+def table_types() -> Mapping[str, TableType]:
+    """All table types by code, in the file's order (the generic link table has none: its headers are fixed)."""
+    with resources.files("ringfinder.tables").joinpath("synonyms.toml").open("rb") as stream:
+        data = tomllib.load(stream)
+    return MappingProxyType(
+        {code: _table_type(code, entry, data["groups"]) for code, entry in data["tables"].items()}
+    )

@@ -1,4 +1,4 @@
-"""``ringfinder.toml`` → :class:`Config`, a frozen tree with every default in one place; all faults are told together."""
+"""``ringfinder.toml`` → :class:`Config`, a frozen tree with every default in one place; faults are told together."""
 
 from __future__ import annotations
 
@@ -116,8 +116,8 @@ class Config:
 
     read: ReadOptions = field(default_factory=ReadOptions)
     tables: tuple[TableOverride, ...] = ()
-    kinds: types.MappingProxyType[str, str] = types.MappingProxyType({})
-    relations: types.MappingProxyType[str, str] = types.MappingProxyType({})
+    kinds: types.MappingProxyType[str, str] = field(default_factory=lambda: types.MappingProxyType({}))
+    relations: types.MappingProxyType[str, str] = field(default_factory=lambda: types.MappingProxyType({}))
     detect: DetectSettings = DetectSettings()
     score: ScoreSettings = ScoreSettings()
     hubs: HubSettings = HubSettings()
@@ -168,10 +168,21 @@ def parse_config(data: dict[str, Any], *, where: str = "configuration") -> Confi
         Listing every unknown name and every value of the wrong type.
     """
     faults: list[str] = []
+    data = dict(data)
+    tables = data.pop("tables", [])
+    overrides: list[TableOverride] = []
+    if isinstance(tables, list) and all(isinstance(entry, dict) for entry in tables):
+        for number, entry in enumerate(tables, start=1):
+            try:
+                overrides.append(TableOverride.from_toml(entry, f"[[tables]] entry {number}"))
+            except ConfigError as error:
+                faults.append(error.message)
+    else:
+        faults.append("tables must be written as [[tables]] entries")
     config = _build(Config, data, "", faults)
     if faults:
         raise ConfigError("; ".join(faults), where=where, do="mend these lines; 'ringfinder init' shows all settings")
-    return typing.cast(Config, config)
+    return dataclasses.replace(typing.cast(Config, config), tables=tuple(overrides))
 
 
 def _build(record: type[Any], data: Any, path: str, faults: list[str]) -> Any:
@@ -214,9 +225,7 @@ def _convert(hint: Any, value: Any, path: str, faults: list[str]) -> Any:
             converted = _convert(option, value, path, attempt)
             if not attempt:
                 return converted
-    elif origin is not None and origin is not tuple:
-        return value
-    elif hint is Any:
+    elif (origin is not None and origin is not tuple) or hint is Any:
         return value
     elif hint is float and isinstance(value, int) and not isinstance(value, bool):
         return float(value)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import polars as pl
@@ -85,6 +86,12 @@ def node_facts(graph: Graph, run: Run, node: int) -> NodeFacts:
     kind, key, label = row.pop("kind"), row.pop("key"), row.pop("label")
     links = graph.links
     index = np.flatnonzero((links.source == node) | (links.target == node))
+    names = graph.nodes.select("kind", "key", "label")
+
+    def ends(index: int) -> tuple[str, str, str]:
+        kind, key, label = names.row(index)
+        return str(kind), str(key), str(label)
+
     neighbours = []
     for i in index.tolist():
         outgoing = int(links.source[i]) == node
@@ -93,7 +100,7 @@ def node_facts(graph: Graph, run: Run, node: int) -> NodeFacts:
             Neighbour(
                 graph.relations[links.relation[i]],
                 outgoing,
-                *graph.nodes.row(other)[:3],
+                *ends(other),
                 _iso(int(links.date[i])),
                 Row(graph.files[links.file[i]], int(links.row[i])),
             )
@@ -130,7 +137,7 @@ def evidence_path(graph: Graph, start: int, end: int, *, avoid: NDArray[np.bool_
     chain.reverse()
     steps = []
     labels = graph.nodes.select("kind", "label")
-    for a, b in zip(chain, chain[1:], strict=False):
+    for a, b in pairwise(chain):
         hit = np.flatnonzero(
             keep & (((links.source == a) & (links.target == b)) | ((links.source == b) & (links.target == a)))
         )[0]

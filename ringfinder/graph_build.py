@@ -6,6 +6,7 @@ target, relation, date, file, row), so the same rows give the same graph in what
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,7 +18,7 @@ from ringfinder.graph import NO_DATE, Graph, Links
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["LINK_COLUMNS", "frames_of", "graph_from_frames"]
+__all__ = ["LINK_COLUMNS", "frames_of", "graph_from_frames", "reordered"]
 
 #: Columns of the links frame. ``date`` may be null; ``weight`` may be missing or null and then is 1.
 LINK_COLUMNS: dict[str, Any] = {
@@ -195,7 +196,7 @@ def _canonical_order(links: Links) -> np.ndarray[Any, np.dtype[np.int64]]:
 
 
 def frames_of(graph: Graph) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The inverse of :func:`graph_from_frames`: the nodes frame, and the links frame with :data:`LINK_COLUMNS`."""
+    """The inverse of :func:`graph_from_frames`: nodes, and links with :data:`LINK_COLUMNS`."""
     links = graph.links
     kind, key = graph.nodes["kind"], graph.nodes["key"]
     source, target = pl.Series(links.source.astype(np.int64)), pl.Series(links.target.astype(np.int64))
@@ -214,6 +215,15 @@ def frames_of(graph: Graph) -> tuple[pl.DataFrame, pl.DataFrame]:
         }
     )
     return graph.nodes, frame.with_columns(pl.when(~undated).then(pl.col("date")))
+
+
+def reordered(graph: Graph) -> Graph:
+    """``graph`` in canonical order, after its keys were changed one to one."""
+    order = graph.nodes.select(pl.arg_sort_by("kind", "key")).to_series().to_numpy()
+    place = np.empty(graph.n_nodes, dtype=np.int32)
+    place[order] = np.arange(graph.n_nodes, dtype=np.int32)
+    links = replace(graph.links, source=place[graph.links.source], target=place[graph.links.target])
+    return Graph(graph.nodes[order], links.take(_canonical_order(links)), graph.relations, graph.files)
 
 
 def _words(words: tuple[str, ...], codes: np.ndarray[Any, np.dtype[Any]]) -> pl.Series:

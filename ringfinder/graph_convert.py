@@ -211,9 +211,7 @@ def _with_keys(frame: pl.DataFrame, nodes: pl.DataFrame | None) -> pl.DataFrame:
         where, column = f"links table, column {end}", frame[end]
         if not (column.dtype.is_integer() or column.is_empty()) or column.null_count():
             what = f"values of type {column.dtype}"
-            raise DataError(
-                what, where=where, expected="positions in the nodes table, source_kind or target_kind"
-            )
+            raise DataError(what, where=where, expected="positions in the nodes table, source_kind or target_kind")
         place = column.cast(pl.Int64)
         outside = place.filter((place < 0) | (place >= nodes.height))
         if len(outside):
@@ -230,7 +228,11 @@ def _with_defaults(frame: pl.DataFrame) -> pl.DataFrame:
     given = [pl.lit(v, LINK_COLUMNS[c]).alias(c) for c, v in absent.items() if c not in frame.columns]
     frame = frame.with_columns(given).with_columns(pl.col("file").fill_null(""), pl.col("row").fill_null(0))
     if frame.schema["date"] == pl.String:
-        frame = frame.with_columns(pl.col("date").replace("", None))
+        days = frame["date"].str.to_date("%Y-%m-%d", strict=False)
+        bad = frame["date"].filter(days.is_null() & (frame["date"] != ""))
+        if len(bad):
+            raise DataError(f"{bad[0]!r}", where="links table, column date", expected="a date like 2026-01-31")
+        frame = frame.with_columns(days)
     if not frame["relation"].null_count():
         return frame
     pairs = frame.select("source_kind", "target_kind").unique().drop_nulls()
@@ -240,9 +242,7 @@ def _with_defaults(frame: pl.DataFrame) -> pl.DataFrame:
     frame = frame.join(pairs, on=["source_kind", "target_kind"], how="left", maintain_order="left")
     swap = pl.when(pl.col("relation").is_null() & pl.col("_swap"))
     ends = [("source", "target"), ("source_kind", "target_kind")]
-    swapped = [
-        swap.then(pl.col(b)).otherwise(pl.col(a)).alias(a) for pair in ends for a, b in (pair, pair[::-1])
-    ]
+    swapped = [swap.then(pl.col(b)).otherwise(pl.col(a)).alias(a) for pair in ends for a, b in (pair, pair[::-1])]
     return frame.with_columns(*swapped, relation=pl.coalesce("relation", "_relation"))
 
 

@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from ringfinder.config import AllowEntry, HubSettings
 from ringfinder.graph import Graph
 from ringfinder.model import Hub
-from ringfinder.people import event_owner
 from ringfinder.normalise import normalise_column
+from ringfinder.people import event_owner
 
 __all__ = ["Hubs", "find_hubs"]
 
@@ -66,18 +66,25 @@ def find_hubs(
     notes: list[str] = []
     for node, degree in _suspected_placeholders(graph, settings.placeholder_customers):
         hubs.append(
-            _hub(graph, node, degree, "EXCLUDE", f"suspected placeholder: own phone of {degree} customers who share nothing else")
+            _hub(
+                graph,
+                node,
+                degree,
+                "EXCLUDE",
+                f"suspected placeholder: own phone of {degree} customers who share nothing else",
+            )
         )
         blocked[node] = True
         notes.append(
-            f"one number is the own phone of {degree} customers who share nothing else; it was kept from linking. If it "
-            "is real, list it under [hubs] keep; if it is a placeholder, under [hubs] exclude"
+            f"one number is the own phone of {degree} customers who share nothing else; it was kept from linking. "
+            "If it is real, list it under [hubs] keep; if it is a placeholder, under [hubs] exclude"
         )
     for node, degree in _registration_services(graph, settings.registered_companies):
-        hubs.append(_hub(graph, node, degree, "EXCLUDE", f"registered contact of {degree} companies (registration service)"))
+        why = f"registered contact of {degree} companies (registration service)"
+        hubs.append(_hub(graph, node, degree, "EXCLUDE", why))
         blocked[node] = True
     phones = graph.nodes.with_row_index("_node").filter(pl.col("kind") == "phone")
-    for text, node in _matches(graph, phones, settings.exclude, country):
+    for _, node in _matches(graph, phones, settings.exclude, country):
         hubs.append(_hub(graph, node, _degree(graph, node), "EXCLUDE", "excluded by the configuration"))
         blocked[node] = True
     kept = [node for _, node in _matches(graph, phones, settings.keep, country)]
@@ -93,7 +100,10 @@ def _listed(excluded: pl.DataFrame, settings: HubSettings) -> list[Hub]:
     """Placeholders, public numbers and switchboards met while linking."""
     table = (
         excluded.group_by("kind", "key", "reason")
-        .agg(pl.col("who").n_unique().alias("degree"), pl.col("extra").filter(pl.col("extra") != "").n_unique().alias("ext"))
+        .agg(
+            pl.col("who").n_unique().alias("degree"),
+            pl.col("extra").filter(pl.col("extra") != "").n_unique().alias("ext"),
+        )
         .sort("kind", "key", "reason")
     )
     hubs = []
@@ -202,10 +212,10 @@ def _allowed(
         clients = len(np.unique(graph.links.source[mask]))
         # the representative's own people and phones are the representative, too
         staff = graph.relation_is("works_for") & np.isin(graph.links.target, names)
-        reach = graph.relation_is("reached_at") & np.isin(
-            graph.links.source, np.r_[names, graph.links.source[staff]]
-        )
+        reach = graph.relation_is("reached_at") & np.isin(graph.links.source, np.r_[names, graph.links.source[staff]])
         blocked[np.r_[names, graph.links.source[staff], graph.links.target[reach]]] = True
-        sentences.append(f"known lawful representative: {title}, {clients} clients (vouched for by {entry.owner or '?'})")
+        sentences.append(
+            f"known lawful representative: {title}, {clients} clients (vouched for by {entry.owner or '?'})"
+        )
         hubs.append(_hub(graph, nodes[0], clients, "ALLOWLIST", "allow-listed lawful representative"))
     return sentences, notes

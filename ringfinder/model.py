@@ -36,7 +36,7 @@ SCHEMA_VERSION = 1
 #: Columns of an issue table: a row or cell that did not enter the graph, and why. ``row`` counts as a spreadsheet
 #: does (the header is row 1; 0 means the whole file); ``value`` is the raw cell; ``lost`` says whether the whole row
 #: was rejected (True) or only this cell (False); ``reason`` is one code of :data:`ringfinder.issues.REASONS`.
-ISSUE_SCHEMA: dict[str, Any] = {
+ISSUE_SCHEMA: Mapping[Any, Any] = {
     "file": pl.String,
     "row": pl.Int32,
     "column": pl.String,

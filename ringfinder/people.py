@@ -11,14 +11,19 @@ __all__ = ["event_owner", "people_kind"]
 
 
 def people_kind(graph: Graph) -> str:
-    """The kind that plays the debtor's part: ``debtor``, else ``person``, else the commonest kind of a link's source."""
+    """The kind that plays the debtor's part: ``debtor``, else ``person``, else the commonest kind of link sources."""
     counts = graph.counts()
     for kind in ("debtor", "person"):
         if kind in counts:
             return kind
     if graph.n_links == 0:
         return "debtor"
-    sources = graph.nodes["kind"].gather(graph.links.source.astype(np.int64)).value_counts().sort("count", "kind", descending=[True, False])
+    sources = (
+        graph.nodes["kind"]
+        .gather(graph.links.source.astype(np.int64))
+        .value_counts()
+        .sort("count", "kind", descending=[True, False])
+    )
     return str(sources["kind"][0])
 
 

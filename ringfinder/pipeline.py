@@ -94,27 +94,47 @@ def find_rings(
             relations=config.relations,
             country=config.country,
         )
-        facts |= {"nodes": linked.graph.n_nodes, "links": linked.graph.n_links, "issues": linked.issues.height}
+        facts |= {
+            "nodes": linked.graph.n_nodes,
+            "links": linked.graph.n_links,
+            "issues": linked.issues.height,
+        }
     del tables
     with _stage("templates", told, stages) as facts:
         graph = attach_templates(linked.graph)
         facts["templates"] = graph.counts().get("template", 0)
     with _stage("hubs", told, stages) as facts:
         hubs = find_hubs(
-            graph, linked.excluded, config.hubs, config.allow_list, today=config.today or dt.date.today(), country=config.country
+            graph,
+            linked.excluded,
+            config.hubs,
+            config.allow_list,
+            today=config.today or dt.date.today(),
+            country=config.country,
         )
         facts["hubs"] = len(hubs.table)
     with _stage("detect", told, stages) as facts:
         partition = detect_communities(
-            graph, config.detect.method, resolution=config.detect.resolution, seed=config.detect.seed, blocked=hubs.blocked
+            graph,
+            config.detect.method,
+            resolution=config.detect.resolution,
+            seed=config.detect.seed,
+            blocked=hubs.blocked,
         )
         facts |= {"communities": partition.n_communities, "split": partition.split}
     with _stage("score", told, stages) as facts:
         rings, notes = _score(graph, partition, hubs, config)
-        facts |= {"strong": sum(r.tier == "strong" for r in rings), "candidate": sum(r.tier == "candidate" for r in rings)}
+        facts |= {
+            "strong": sum(r.tier == "strong" for r in rings),
+            "candidate": sum(r.tier == "candidate" for r in rings),
+        }
     with _stage("present", told, stages):
         run = _run(rings, linked, mappings, graph, hubs, partition, config, notes)
-        outer_run, outer_graph, outer_issues = border.run(run), border.graph(graph), border.issues(linked.issues)
+        outer_run, outer_graph, outer_issues = (
+            border.run(run),
+            border.graph(graph),
+            border.issues(linked.issues),
+        )
     return Result(replace(outer_run, stages=tuple(stages), created=created), outer_graph, outer_issues)
 
 
@@ -153,9 +173,14 @@ def _score(graph: Graph, partition: Partition, hubs: Hubs, config: Config) -> tu
     candidates = find_candidates(graph, partition.labels, *arguments)
     notes = []
     if people != "debtor":
-        notes.append(f"the input has no debtors; nodes of kind {people!r} were taken for the people (map them under [kinds])")
+        notes.append(
+            f"the input has no debtors; nodes of kind {people!r} were taken for the people (map them under [kinds])"
+        )
     if candidates.structural and candidates.number:
-        notes.append("the input has no hard evidence (contact, representation, mail, money, device): only who shares what was judged, so nothing here is more than a cluster to observe")
+        notes.append(
+            "the input has no hard evidence (contact, representation, mail, money, device): only who shares what was "
+            "judged, so nothing here is more than a cluster to observe"
+        )
     if candidates.dropped:
         notes.append(f"{candidates.dropped:,} smaller clusters were left out; raise [score] max_rings to see them")
     return rank_rings(cases(graph, candidates, *arguments)), notes
@@ -171,7 +196,13 @@ def _run(
     config: Config,
     notes: list[str],
 ) -> Run:
-    counts = {**graph.counts(), "nodes": graph.n_nodes, "links": graph.n_links, "communities": partition.n_communities, "communities_split": partition.split}
+    counts = {
+        **graph.counts(),
+        "nodes": graph.n_nodes,
+        "links": graph.n_links,
+        "communities": partition.n_communities,
+        "communities_split": partition.split,
+    }
     return Run(
         rings=rings,
         inputs=linked.inputs,
@@ -205,5 +236,3 @@ def _stage(name: str, progress: Progress, stages: list[dict[str, Any]]) -> Itera
     facts = {"stage": name, **facts, "seconds": round(time.perf_counter() - start, 3)}
     stages.append(facts)
     progress.end(name, facts)
-
-

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from typing import Annotated, Any
 
 import typer
@@ -42,7 +43,11 @@ class _Group(TyperGroup):
         except Exception as error:
             if type(error).__module__.startswith(("typer", "click")) or ctx.params.get("debug"):
                 raise
-            _fail(f"a fault in ringfinder: {type(error).__name__}: {error}. Run again with 'ringfinder --debug ...' and report it.", 70)
+            _fail(
+                f"a fault in ringfinder: {type(error).__name__}: {error}. "
+                "Run again with 'ringfinder --debug ...' and report it.",
+                70,
+            )
 
 
 def _fail(message: str, code: int) -> None:
@@ -74,15 +79,19 @@ def _version(value: bool) -> None:
 
 @app.callback()
 def _options(
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
     debug: Annotated[bool, typer.Option("--debug", help="Show a traceback when ringfinder itself fails.")] = False,
 ) -> None:
     """Options of every command."""
 
 
-for _command in (work.demo, work.init, work.check, work.run):
+_WORK: tuple[Callable[..., None], ...] = (work.demo, work.init, work.check, work.run)
+_LOOK: tuple[Callable[..., None], ...] = (look.list_rings, look.show, look.path, look.html)
+for _command in _WORK:
     app.command(rich_help_panel="Work")(_command)
-for _command in (look.list_rings, look.show, look.path, look.html):
+for _command in _LOOK:
     app.command(name=_command.__name__.removesuffix("_rings"), rich_help_panel="Look")(_command)
 
 

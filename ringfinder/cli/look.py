@@ -21,7 +21,9 @@ __all__ = ["html", "list_rings", "path", "ring_rows", "show"]
 
 def list_rings(
     run: opt.Run,
-    tier: Annotated[str | None, typer.Option("--tier", help="Only strong or only candidate rings.", show_default=False)] = None,
+    tier: Annotated[
+        str | None, typer.Option("--tier", help="Only strong or only candidate rings.", show_default=False)
+    ] = None,
     limit: Annotated[int, typer.Option("--limit", min=0, help="At most so many; 0 for all.")] = 0,
     form: opt.FormatOption = opt.Format.table,
 ) -> None:
@@ -40,8 +42,21 @@ def list_rings(
 
 def ring_rows(rings: Sequence[Ring]) -> tuple[tuple[str, ...], list[tuple[object, ...]]]:
     """Header and rows of the printed ring table."""
-    header = ("ring", "tier", "score", "debtors", "agents", "companies", "phones", "complaints", "from", "to", "families", "summary")
-    rows = [
+    header = (
+        "ring",
+        "tier",
+        "score",
+        "debtors",
+        "agents",
+        "companies",
+        "phones",
+        "complaints",
+        "from",
+        "to",
+        "families",
+        "summary",
+    )
+    rows: list[tuple[object, ...]] = [
         (
             r.id, r.tier, r.score, sum(m.role == "debtor" for m in r.members), r.count("agent"),
             r.count("company", "law_firm"), r.count("phone"), r.count("complaint"), r.first_date, r.last_date,
@@ -54,7 +69,13 @@ def ring_rows(rings: Sequence[Ring]) -> tuple[tuple[str, ...], list[tuple[object
 
 def show(
     run: opt.Run,
-    what: Annotated[str, typer.Argument(help="A ring (R1), or any node by its identifier: a phone in any spelling, a customer number, a company's name or code, a token.", show_default=False)],
+    what: Annotated[
+        str,
+        typer.Argument(
+            help="A ring (R1), or any node: a phone in any spelling, a customer number, a company, a token.",
+            show_default=False,
+        ),
+    ],
     form: opt.FormatOption = opt.Format.table,
 ) -> None:
     """Show a ring with its reasons and what speaks against it, or everything known about one node.
@@ -92,7 +113,9 @@ def path(
     hubs = {(h.kind, h.key) for h in found.hubs if h.treatment == "EXCLUDE"}
     import numpy as np
 
-    avoid = np.array([pair in hubs for pair in graph.nodes.select("kind", "key").iter_rows()], dtype=bool) if hubs else None
+    avoid = (
+        np.array([pair in hubs for pair in graph.nodes.select("kind", "key").iter_rows()], dtype=bool) if hubs else None
+    )
     steps = evidence_path(graph, a, b, avoid=avoid)
     if not steps:
         say("they are the same entity" if a == b else "no chain of links joins these two")
@@ -103,7 +126,10 @@ def path(
 
 def html(
     run: opt.Run,
-    output: Annotated[Path | None, typer.Option("-o", "--output", help="The page to write; RUN/report.html by default.", show_default=False)] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", help="The page to write; RUN/report.html by default.", show_default=False),
+    ] = None,
     rings: Annotated[int, typer.Option("--rings", min=1, help="Draw at most so many rings.")] = 40,
 ) -> None:
     """Write the interactive page of a run again.
@@ -119,7 +145,9 @@ def html(
     try:
         target.write_text(text, encoding="utf-8", newline="")
     except OSError as error:
-        raise OutputError(f"the page cannot be written ({error.strerror})", where=str(target), do="name another with -o") from error
+        raise OutputError(
+            f"the page cannot be written ({error.strerror})", where=str(target), do="name another with -o"
+        ) from error
     say(f"wrote {target}")
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-__all__ = ["Config", "Encoding", "Delimiter", "Files", "Format", "FormatOption", "KeepGoing", "Run"]
+__all__ = ["Config", "Delimiter", "Encoding", "Files", "Format", "FormatOption", "KeepGoing", "Run"]
 
 
 class Format(StrEnum):
@@ -19,10 +19,24 @@ class Format(StrEnum):
     csv = "csv"
 
 
-Files = Annotated[list[Path], typer.Argument(help="Exports: files or folders (CSV, TSV, gzip, Parquet, Excel).", show_default=False)]
+Files = Annotated[
+    list[Path],
+    typer.Argument(help="Exports: files or folders (CSV, TSV, gzip, Parquet, Excel).", show_default=False),
+]
 Run = Annotated[Path, typer.Argument(help="A run folder, made by 'ringfinder run'.", show_default=False)]
-Config = Annotated[Path | None, typer.Option("-c", "--config", help="A ringfinder.toml (see 'ringfinder init').", show_default=False)]
-Encoding = Annotated[str | None, typer.Option("--encoding", help="Encoding of all text files; recognised by itself otherwise.", show_default=False)]
-Delimiter = Annotated[str | None, typer.Option("--delimiter", help="Cell delimiter of all text files, e.g. ';' or '\\t'.", show_default=False)]
-KeepGoing = Annotated[bool, typer.Option("--keep-going", help="Leave out files that cannot be read, instead of stopping.")]
+Config = Annotated[
+    Path | None,
+    typer.Option("-c", "--config", help="A ringfinder.toml (see 'ringfinder init').", show_default=False),
+]
+Encoding = Annotated[
+    str | None,
+    typer.Option("--encoding", help="Encoding of all text files; recognised by itself otherwise.", show_default=False),
+]
+Delimiter = Annotated[
+    str | None,
+    typer.Option("--delimiter", help="Cell delimiter of all text files, e.g. ';' or '\\t'.", show_default=False),
+]
+KeepGoing = Annotated[
+    bool, typer.Option("--keep-going", help="Leave out files that cannot be read, instead of stopping.")
+]
 FormatOption = Annotated[Format, typer.Option("--format", help="How to print the table.")]

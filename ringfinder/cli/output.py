@@ -64,7 +64,7 @@ def _text(cell: object) -> str:
 
 
 class StageLines:
-    """Says a line for every stage, and shows a spinner meanwhile on a terminal. Has the shape of ``pipeline.Progress``."""
+    """Says a line for every stage, with a spinner on a terminal. Has the shape of ``pipeline.Progress``."""
 
     def __init__(self) -> None:
         from rich.console import Console

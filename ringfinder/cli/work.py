@@ -34,7 +34,9 @@ def demo(
 
     if folder.exists():
         _clear_demo(folder)
-    say(f"writing a synthetic case of {customers:,} customers into {folder / 'exports'} (all people in it are invented)")
+    say(
+        f"writing a synthetic case of {customers:,} customers into {folder / 'exports'} (all people in it are invented)"
+    )
     with new_folder(folder) as place:
         write_case(simulate(WorldSettings(customers=customers, seed=seed)), place / "exports")
         (place / _DEMO_MARK).write_text("made by 'ringfinder demo'; it may be deleted\n", encoding="utf-8")
@@ -46,7 +48,9 @@ def demo(
 
 def init(
     files: opt.Files,
-    output: Annotated[Path, typer.Option("-o", "--output", help="The file to write; '-' for stdout.")] = Path("ringfinder.toml"),
+    output: Annotated[Path, typer.Option("-o", "--output", help="The file to write; '-' for stdout.")] = Path(
+        "ringfinder.toml"
+    ),
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an existing file.")] = False,
     encoding: opt.Encoding = None,
     delimiter: opt.Delimiter = None,
@@ -74,7 +78,9 @@ def init(
     except OSError as error:
         from ringfinder.errors import OutputError
 
-        raise OutputError(f"cannot be written ({error.strerror})", where=str(output), do="name another with -o") from error
+        raise OutputError(
+            f"cannot be written ({error.strerror})", where=str(output), do="name another with -o"
+        ) from error
     say(f"wrote {output}; edit it, then: ringfinder run {' '.join(map(str, files))} -c {output}")
 
 
@@ -102,13 +108,21 @@ def check(
     rows = [(f, t, h, field or "(not used)", reason) for f, t, h, field, reason in mapping_rows(mappings)]
     print_table(("file", "table", "column", "field", "why"), rows, form, "How the columns are understood")
     linked = link_tables(
-        list(zip(tables, mappings, strict=True)), kinds=settings.kinds, relations=settings.relations, country=settings.country
+        list(zip(tables, mappings, strict=True)),
+        kinds=settings.kinds,
+        relations=settings.relations,
+        country=settings.country,
     )
     counts = [(reason, number, *REASONS[reason]) for reason, number in count_reasons(linked.issues).items()]
     if form is opt.Format.table:
         inputs = [(i.name, i.table, i.encoding, i.rows, i.used, i.rejected) for i in linked.inputs]
         print_table(("file", "table", "encoding", "rows", "used", "rejected"), inputs, form, "Rows")
-        print_table(("reason", "number", "what happened", "what to do"), counts, form, "Cells and rows that do not link")
+        print_table(
+            ("reason", "number", "what happened", "what to do"),
+            counts,
+            form,
+            "Cells and rows that do not link",
+        )
     for note in linked.notes:
         say(f"note: {note}")
     if any(i.rejected for i in linked.inputs):
@@ -118,11 +132,30 @@ def check(
 def run(
     files: opt.Files,
     config: opt.Config = None,
-    output: Annotated[Path | None, typer.Option("-o", "--output", help="The run folder to write; by default one in ringfinder-runs/, named by the time.", show_default=False)] = None,
-    detector: Annotated[str | None, typer.Option("--detector", help="leiden, louvain, label_propagation or components.", show_default="leiden")] = None,
-    resolution: Annotated[float | None, typer.Option("--resolution", help="Above 0; higher gives smaller communities.", show_default="1.0")] = None,
-    seed: Annotated[int | None, typer.Option("--seed", help="Seed of the detector; recorded in the run.", show_default="0")] = None,
-    reveal: Annotated[bool, typer.Option("--reveal", help="Write full identifiers and names instead of masked ones.")] = False,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "-o",
+            "--output",
+            help="The run folder to write; by default one in ringfinder-runs/, named by the time.",
+            show_default=False,
+        ),
+    ] = None,
+    detector: Annotated[
+        str | None,
+        typer.Option("--detector", help="leiden, louvain, label_propagation or components.", show_default="leiden"),
+    ] = None,
+    resolution: Annotated[
+        float | None,
+        typer.Option("--resolution", help="Above 0; higher gives smaller communities.", show_default="1.0"),
+    ] = None,
+    seed: Annotated[
+        int | None,
+        typer.Option("--seed", help="Seed of the detector; recorded in the run.", show_default="0"),
+    ] = None,
+    reveal: Annotated[
+        bool, typer.Option("--reveal", help="Write full identifiers and names instead of masked ones.")
+    ] = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an existing run folder.")] = False,
     encoding: opt.Encoding = None,
     delimiter: opt.Delimiter = None,
@@ -143,7 +176,9 @@ def run(
         resolution=detect.resolution if resolution is None else resolution,
         seed=detect.seed if seed is None else seed,
     )
-    settings = replace(settings, detect=detect, privacy=replace(settings.privacy, reveal=reveal or settings.privacy.reveal))
+    settings = replace(
+        settings, detect=detect, privacy=replace(settings.privacy, reveal=reveal or settings.privacy.reveal)
+    )
     folder = output or Path("ringfinder-runs") / dt.datetime.now().strftime("%Y-%m-%d-%H%M%S")
     found = _find(files, settings, folder, overwrite=overwrite)
     _print_rings(found, form)
@@ -163,7 +198,9 @@ def _find(files: list[Path], config: Config, folder: Path, *, overwrite: bool) -
     check_free(folder, overwrite=overwrite)
     lines = Lines()
     try:
-        result = find_rings(files, config, progress=lines, created=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"))
+        result = find_rings(
+            files, config, progress=lines, created=dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+        )
     except RingfinderError:
         lines.stop()
         raise
@@ -172,7 +209,8 @@ def _find(files: list[Path], config: Config, folder: Path, *, overwrite: bool) -
     run = result.run
     lost = sum(i.rejected for i in run.inputs)
     if lost:
-        say(f"{lost:,} of {sum(i.rows for i in run.inputs):,} rows were rejected, with their reasons in {folder / 'rejected.csv'}")
+        every = sum(i.rows for i in run.inputs)
+        say(f"{lost:,} of {every:,} rows were rejected; the reasons are in {folder / 'rejected.csv'}")
     for hub in run.hubs[:10]:
         say(f"kept from linking: {hub.kind} {hub.label} ({hub.degree}; {hub.reason})")
     if len(run.hubs) > 10:
@@ -195,7 +233,11 @@ def _print_rings(run: Run, form: opt.Format, limit: int = 20) -> None:
         print_table(header, rows, form, "Rings: leads for a person to examine, never verdicts")
     candidates = len(run.rings) - len(strong)
     if form is opt.Format.table:
-        say(f"{len(strong)} strong lead{'s' * (len(strong) != 1)}, {candidates} cluster{'s' * (candidates != 1)} to observe" + (" (ringfinder list RUN shows all)" if candidates or len(strong) > limit else ""))
+        say(
+            f"{len(strong)} strong lead{'s' * (len(strong) != 1)}, "
+            f"{candidates} cluster{'s' * (candidates != 1)} to observe"
+            + (" (ringfinder list RUN shows all)" if candidates or len(strong) > limit else "")
+        )
 
 
 def _config(path: Path | None, encoding: str | None, delimiter: str | None, keep_going: bool) -> Config:
@@ -223,5 +265,9 @@ def _clear_demo(folder: Path) -> None:
     import shutil
 
     if not (folder / _DEMO_MARK).is_file():
-        raise ConfigError("the folder exists and is not an earlier demo", where=str(folder), do="name another folder: ringfinder demo FOLDER")
+        raise ConfigError(
+            "the folder exists and is not an earlier demo",
+            where=str(folder),
+            do="name another folder: ringfinder demo FOLDER",
+        )
     shutil.rmtree(folder)

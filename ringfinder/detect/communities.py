@@ -190,10 +190,10 @@ def components(adjacency: csr_array[Any], *, resolution: float = 1.0, seed: int 
     return np.asarray(connected_components(adjacency, directed=False)[1], dtype=np.int64)
 
 
-#: How often Leiden starts again from its own result: on a million links each time takes two seconds and gains
-#: 0.2 % of modularity, on small graphs it takes nothing and gains 1 %.
-_LEIDEN_ITERATIONS = {"small": 10, "large": 2}
-_LARGE = 200_000
+#: How often Leiden starts again from its own result: on a million links each time takes some two seconds and
+#: gains 0.2 % of modularity, on small graphs it takes nothing and gains 1 %.
+_LEIDEN_ITERATIONS = {"small": 10, "large": 1}
+_LARGE = 50_000
 _COMMON = ("adjacency", "resolution", "seed")
 
 #: The detectors by name; add one by adding a line.

@@ -50,16 +50,14 @@ def detect_communities(
     projected = project_events(graph, blocked)
     everything = np.ones(projected.n_links, dtype=bool)
     if method == "leiden":
-        found = detect(
-            projected, method, resolution=resolution * DENSITY, seed=seed, mask=everything, quality="cpm"
-        )
+        found = detect(projected, method, resolution=resolution * DENSITY, seed=seed, mask=everything, quality="cpm")
     else:
         found = detect(projected, method, resolution=resolution, seed=seed, mask=everything)
     return replace(found, labels=relabel(found.labels[event_owner(graph)]), resolution=float(resolution))
 
 
 def project_events(graph: Graph, blocked: NDArray[np.bool_] | None = None) -> Graph:
-    """``graph`` with clustering links only, events replaced by their debtors, parallel links merged (largest weight)."""
+    """``graph`` with clustering links only, events replaced by their debtors, parallel links merged."""
     owner = event_owner(graph)
     keep = clustering_links(graph)
     links = graph.links

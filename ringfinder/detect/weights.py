@@ -72,9 +72,7 @@ def specificity(graph: Graph, mask: NDArray[np.bool_]) -> NDArray[np.float64]:
     return np.asarray(np.minimum(factor, 1.0) * links.weight, dtype=np.float64)
 
 
-def weighted_adjacency(
-    graph: Graph, mask: NDArray[np.bool_], weights: NDArray[np.floating[Any]]
-) -> csr_array[Any]:
+def weighted_adjacency(graph: Graph, mask: NDArray[np.bool_], weights: NDArray[np.floating[Any]]) -> csr_array[Any]:
     """Symmetric adjacency in float64 of the links in ``mask``; parallel links are summed, loops dropped.
 
     Symmetric to the last bit, which :meth:`ringfinder.graph.Graph.adjacency` (float32) does not promise.

@@ -19,7 +19,11 @@ __all__ = ["CompanyRegister", "link_organisations"]
 _LAW_FIRM_NAME = r"(律师事务所|律所|LLP|Solicitors|Law Firm)$"
 
 #: Which columns of which tables hold a company's code and name.
-_COLUMNS = {"organisations": ("uscc", "org_name"), "powers_of_attorney": ("uscc", "agent_org"), "complaints": ("uscc", "agent_org")}
+_COLUMNS = {
+    "organisations": ("uscc", "org_name"),
+    "powers_of_attorney": ("uscc", "agent_org"),
+    "complaints": ("uscc", "agent_org"),
+}
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ _PUBLIC = ["short_code", "national_rate", "sms_port"]
 
 def link_generic(sheet: Sheet, kinds: Mapping[str, str], relations: Mapping[str, str]) -> list[str]:
     """Add the table's links to ``sheet``; returns notes about kinds and relations that are not in the vocabulary."""
-    header = {field: sheet.mapping.headers_of(field)[0] for field in sheet.mapping.fields()}
+    header = {field: sheet.mapping.headers_of(field)[0] for field in sheet.mapping.fields}
     table = sheet.raw.cells.select(
         pl.int_range(pl.len(), dtype=pl.UInt32).alias("index"),
         _code(header, "source_kind", sheet).alias("source_kind"),
@@ -43,9 +43,9 @@ def link_generic(sheet: Sheet, kinds: Mapping[str, str], relations: Mapping[str,
         pl.col(header["target"]).alias("target"),
         (pl.col(header["relation"]) if "relation" in header else pl.lit(None, dtype=pl.String)).alias("relation"),
     )
-    constants = sheet.mapping.constants
-    if "relation" in constants and "relation" not in header:
-        table = table.with_columns(pl.lit(constants["relation"]).alias("relation"))
+    constant = sheet.mapping.constant("relation")
+    if constant is not None and "relation" not in header:
+        table = table.with_columns(pl.lit(constant).alias("relation"))
     table = table.with_columns(
         _mapped("source_kind", kinds, _KIND_SYNONYMS),
         _mapped("target_kind", kinds, _KIND_SYNONYMS),
@@ -72,7 +72,9 @@ def link_generic(sheet: Sheet, kinds: Mapping[str, str], relations: Mapping[str,
         weight = pl.when(pl.col("weight") > 0).then(pl.col("weight")).otherwise(1.0)
     sheet.links.append(
         table.with_columns(
-            pl.lit(sheet.raw.file).alias("file"), sheet.rows(table["index"]).alias("row"), weight.alias("weight")
+            pl.lit(sheet.raw.file).alias("file"),
+            sheet.rows(table["index"]).alias("row"),
+            weight.alias("weight"),
         ).select(list(LINK_SCHEMA))
     )
     sheet.mark_used(table["index"])
@@ -82,12 +84,16 @@ def link_generic(sheet: Sheet, kinds: Mapping[str, str], relations: Mapping[str,
 def _code(header: Mapping[str, str], field: str, sheet: Sheet) -> pl.Expr:
     if field in header:
         return pl.col(header[field]).str.strip_chars().str.to_lowercase()
-    return pl.lit(sheet.mapping.constants[field])
+    return pl.lit(sheet.mapping.constant(field), dtype=pl.String)
 
 
 def _mapped(column: str, own: Mapping[str, str], shipped: Mapping[str, str]) -> pl.Expr:
     words = {**shipped, **{k.lower(): v for k, v in own.items()}}
-    return pl.col(column).str.strip_chars().str.to_lowercase().replace(words) if words else pl.col(column).str.strip_chars().str.to_lowercase()
+    return (
+        pl.col(column).str.strip_chars().str.to_lowercase().replace(words)
+        if words
+        else pl.col(column).str.strip_chars().str.to_lowercase()
+    )
 
 
 def _unknown_words(table: pl.DataFrame) -> list[str]:
@@ -116,7 +122,9 @@ def _end(sheet: Sheet, table: pl.DataFrame, end: str, header: str) -> pl.DataFra
     for (kind,), group in table.group_by(f"{end}_kind", maintain_order=True):
         rule = words.kinds[str(kind)].value if kind else "text"
         rule = "text" if rule == "company" else rule
-        values = normalise_column(rule, group[end], country=sheet.country).unique("index", keep="first", maintain_order=True)
+        values = normalise_column(rule, group[end], country=sheet.country).unique(
+            "index", keep="first", maintain_order=True
+        )
         usable = pl.col("quality").is_in(["valid", "plausible"]) & ~pl.col("issues").str.contains("not_linkable")
         usable = usable & ~pl.col("kind").is_in(_PUBLIC)
         values = values.with_columns((usable if kind else pl.lit(False)).alias("_ok"))
@@ -128,15 +136,17 @@ def _end(sheet: Sheet, table: pl.DataFrame, end: str, header: str) -> pl.DataFra
                     "_quality": values["quality"],
                     "_public": values["kind"].is_in(_PUBLIC),
                     "_raw": group[end],
-                    "_kind": [kind] * 0 or group[f"{end}_kind"],
+                    "_kind": group[f"{end}_kind"],
                 }
             )
         )
     every = pl.concat(parts)
     lost = every.filter(pl.col("_value").is_null() & (pl.col("_quality") != "empty"))
     if not lost.is_empty():
-        reason = pl.when("_public").then(pl.lit("benign_hub")).otherwise(
-            pl.col("_quality").replace({"valid": "not_linkable", "plausible": "not_linkable"})
+        reason = (
+            pl.when("_public")
+            .then(pl.lit("benign_hub"))
+            .otherwise(pl.col("_quality").replace({"valid": "not_linkable", "plausible": "not_linkable"}))
         )
         sheet.issues.append(
             lost.select(
@@ -161,8 +171,10 @@ def _end(sheet: Sheet, table: pl.DataFrame, end: str, header: str) -> pl.DataFra
                 pl.lit("").alias("extra"),
             )
         )
-    return table.join(every.select("index", "_value"), on="index", how="left", maintain_order="left").drop(end).rename(
-        {"_value": end}
+    return (
+        table.join(every.select("index", "_value"), on="index", how="left", maintain_order="left")
+        .drop(end)
+        .rename({"_value": end})
     )
 
 
@@ -182,15 +194,27 @@ def _direct(table: pl.DataFrame) -> pl.DataFrame:
         records.append((source, target, relation, code, swap))
     rules = pl.DataFrame(
         records,
-        schema={"source_kind": pl.String, "target_kind": pl.String, "relation": pl.String, "_code": pl.String, "_swap": pl.Boolean},
+        schema={
+            "source_kind": pl.String,
+            "target_kind": pl.String,
+            "relation": pl.String,
+            "_code": pl.String,
+            "_swap": pl.Boolean,
+        },
         orient="row",
     )
-    joined = table.join(rules, on=["source_kind", "target_kind", "relation"], how="left", nulls_equal=True, maintain_order="left")
-    swap = pl.col("_swap")
+    joined = table.join(
+        rules,
+        on=["source_kind", "target_kind", "relation"],
+        how="left",
+        nulls_equal=True,
+        maintain_order="left",
+    )
+    turned = pl.col("_swap")
     return joined.with_columns(
-        pl.when(swap).then("target").otherwise("source").alias("source"),
-        pl.when(swap).then("source").otherwise("target").alias("target"),
-        pl.when(swap).then("target_kind").otherwise("source_kind").alias("source_kind"),
-        pl.when(swap).then("source_kind").otherwise("target_kind").alias("target_kind"),
+        pl.when(turned).then("target").otherwise("source").alias("source"),
+        pl.when(turned).then("source").otherwise("target").alias("target"),
+        pl.when(turned).then("target_kind").otherwise("source_kind").alias("source_kind"),
+        pl.when(turned).then("source_kind").otherwise("target_kind").alias("target_kind"),
         pl.col("_code").alias("relation"),
     ).drop("_code", "_swap")

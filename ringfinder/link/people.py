@@ -59,9 +59,7 @@ def link_customers(sheet: Sheet) -> None:
     sheet.add_links(("debtor", debtors), "lives_at", ("address", sheet.first("home_address", "address")))
     sheet.add_links(("debtor", debtors), "works_at", ("employer", sheet.first("employer", "employer")))
     sheet.add_links(("debtor", debtors), "borrowed_from", ("lender", sheet.first("lender", "text")))
-    sheet.add_links(
-        ("debtor", debtors), "assigned_to", ("collection_agency", sheet.first("collection_agency", "text"))
-    )
+    sheet.add_links(("debtor", debtors), "assigned_to", ("collection_agency", sheet.first("collection_agency", "text")))
 
 
 def link_complaints(sheet: Sheet, register: CompanyRegister) -> None:
@@ -84,7 +82,9 @@ def link_complaints(sheet: Sheet, register: CompanyRegister) -> None:
     )
     sheet.add_nodes("debtor", debtors, sheet.first("complainant", "name"))
     sheet.add_links(("debtor", debtors), "filed", ("complaint", complaints), dates)
-    sheet.add_links(("complaint", complaints), "complained_from", ("phone", sheet.column("caller_phone", "phone")), dates)
+    sheet.add_links(
+        ("complaint", complaints), "complained_from", ("phone", sheet.column("caller_phone", "phone")), dates
+    )
     _exclude_public(sheet, "caller_phone", debtors)
     if sheet.has("mobile"):
         sheet.add_links(("debtor", debtors), "uses_phone", ("phone", sheet.column("mobile", "phone")))
@@ -156,7 +156,11 @@ def _agents(sheet: Sheet, companies: pl.DataFrame) -> pl.DataFrame:
     phones = sheet.first("agent_phone", "phone").select("index", pl.col("value").alias("phone"))
     named = (
         names.join(phones, on="index", how="left")
-        .join(companies.select("index", pl.col("value").alias("company"), pl.col("label").alias("org")), "index", "left")
+        .join(
+            companies.select("index", pl.col("value").alias("company"), pl.col("label").alias("org")),
+            "index",
+            "left",
+        )
         .filter((pl.col("label") != pl.col("org")).fill_null(True))
         .with_columns((pl.col("label") + " @ " + pl.coalesce("phone", "company")).alias("value"))
     )

@@ -80,7 +80,10 @@ class Sheet:
         for header in self.mapping.headers_of(field):
             cells = self.raw.cells[header]
             values = normalise_column(rule, cells, country=self.country)
-            values = values.with_columns(pl.lit(header).alias("header"))
+            values = values.with_columns(
+                pl.lit(header).alias("header"),
+                cells.gather(values["index"]).str.replace_all(r"\D", "").alias("_digits"),
+            )
             links = pl.col("quality").is_in(["valid", "plausible"]) & ~pl.col("issues").str.contains("not_linkable")
             public = pl.lit(False)
             if rule == "phone":
@@ -162,7 +165,11 @@ class Sheet:
         )
 
     def add_nodes(
-        self, kind: str | pl.Expr, keys: pl.DataFrame, label: pl.DataFrame | None = None, **attributes: pl.DataFrame
+        self,
+        kind: str | pl.Expr,
+        keys: pl.DataFrame,
+        label: pl.DataFrame | None = None,
+        **attributes: pl.DataFrame,
     ) -> None:
         """Nodes from a key column (``index``, ``value``), with a label and attribute columns joined by row.
 
@@ -268,8 +275,8 @@ class Sheet:
         public = every.filter(pl.col("_public") | (pl.col("quality") == "placeholder"))
         kinds = pl.col("kind").replace_strict(_PUBLIC_PHONES, default="placeholder")
         reason = pl.when(pl.col("quality") == "placeholder").then(pl.lit("placeholder")).otherwise(kinds)
-        self._columns[field, "_excluded"] = public.filter(pl.col("value").is_not_null()).select(
-            "index", "value", reason.alias("reason")
+        self._columns[field, "_excluded"] = public.select(
+            "index", pl.coalesce("value", "_digits").alias("value"), reason.alias("reason")
         )
 
 

@@ -88,8 +88,10 @@ def open_cell(text: str, kind: str) -> str | Value:
 
 def split_list(text: str) -> list[str]:
     """The parts of a cell that lists several values; a cell without separators is its own only part."""
-    parts = [p.strip() for p in _SEPARATORS.split(strip_cell(text))]
-    return [p for p in parts if p] or [text]
+    text = strip_cell(text)
+    if is_null(text):  # N/A and / hold a separator
+        return [text]
+    return [p.strip() for p in _SEPARATORS.split(text) if p.strip()] or [text]
 
 
 def is_masked(text: str) -> bool:

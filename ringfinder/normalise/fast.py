@@ -40,9 +40,14 @@ def _literals(kind: str, quality: str = "valid") -> list[pl.Expr]:
 
 
 def fast_phone(rows: pl.DataFrame, options: Options) -> pl.DataFrame:
-    """Eleven plain digits of a Chinese mobile number that looks like no placeholder."""
+    """A Chinese mobile number that looks like no placeholder: plain, grouped 3-4-4, or behind ``+86``."""
     if options.country != "CN":
         rows = rows.clear()
+    shape = r"^(?:\+86[ -]?)?1[3-9][0-9](?:[0-9]{8}|[ -][0-9]{4}[ -][0-9]{4})$"
+    rows = rows.filter(_CELL.str.contains(shape))
+    # Most columns hold plain digits only: those need no rewriting.
+    if rows["cell"].str.len_bytes().max() != 11:
+        rows = rows.with_columns(cell=_CELL.str.replace_all("[ -]", "").str.slice(-11))
     prefix = _CELL.str.slice(0, 3)
     sure = (
         # 174 is allocated in part only; the scalar function knows.
@@ -52,7 +57,7 @@ def fast_phone(rows: pl.DataFrame, options: Options) -> pl.DataFrame:
         & ~_CELL.str.slice(2).is_in(_TRIPLES)
         & ~_CELL.str.contains(_RUNS)
     )
-    clean = rows.filter(_CELL.str.contains("^1[3-9][0-9]{9}$")).filter(sure)
+    clean = rows.filter(sure)
     known, data_sim, resale = (prefix.is_in(list(s)) for s in (ALLOCATED, DATA_SIM, RESALE))
     return clean.select(
         "index",
@@ -75,9 +80,7 @@ def fast_text(rows: pl.DataFrame, options: Options) -> pl.DataFrame:
     """Printable ASCII and common Chinese characters without surrounding space, mask or spreadsheet damage."""
     word = r"!$%&(),./0-9:;<>@A-Z\[\\\]^_`a-z{|}~\u{4e00}-\u{9fff}-"
     clean = _CELL.str.contains(rf"^[{word}](?:[ {word}]*[{word}])?$")
-    doubtful = _CELL.str.contains(r"[xX]{2}|^[0-9]{15}0{3,}$") | _CELL.str.to_lowercase().is_in(
-        list(NULL_WORDS)
-    )
+    doubtful = _CELL.str.contains(r"[xX]{2}|^[0-9]{15}0{3,}$") | _CELL.str.to_lowercase().is_in(list(NULL_WORDS))
     return rows.filter(clean).filter(~doubtful).select("index", _CELL.alias("value"), *_literals("text"))
 
 
@@ -88,9 +91,7 @@ def fast_date(rows: pl.DataFrame, options: Options) -> pl.DataFrame:
     clean = rows.filter(_CELL.str.contains(f"{shape}{time}|^[0-9]{{8}}$"))
     compact = _CELL.str.contains("^[0-9]{8}$")
     dashed = pl.concat_str(_CELL.str.slice(0, 4), _CELL.str.slice(4, 2), _CELL.str.slice(6, 2), separator="-")
-    written = _CELL.str.extract("^([0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2})", 1).str.replace_all(
-        "/", "-", literal=True
-    )
+    written = _CELL.str.extract("^([0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2})", 1).str.replace_all("/", "-", literal=True)
     day = pl.when(compact).then(dashed).otherwise(written).str.to_date("%Y-%m-%d", strict=False)
     clock = pl.when(_CELL.str.contains(":", literal=True)).then(_CELL.str.slice(-8)).otherwise(pl.lit(""))
     defaults = [date(*d) for d in PLACEHOLDER_DATES if min(d) > 0]
@@ -109,9 +110,7 @@ def fast_date(rows: pl.DataFrame, options: Options) -> pl.DataFrame:
 
 def fast_address(rows: pl.DataFrame, options: Options) -> pl.DataFrame:
     """Chinese characters, digits and Latin letters with nothing to unify."""
-    clean = _CELL.str.contains(r"^[0-9A-Za-z\u{4e00}-\u{9fff}]+$") & _CELL.str.contains(
-        r"[\u{4e00}-\u{9fff}]"
-    )
+    clean = _CELL.str.contains(r"^[0-9A-Za-z\u{4e00}-\u{9fff}]+$") & _CELL.str.contains(r"[\u{4e00}-\u{9fff}]")
     doubtful = (
         _CELL.str.contains(r"[幢座房楼某xX]|[零〇一二三四五六七八九十百两](?:号|弄|栋|单元|室|层|组|巷)")
         # A town at most, or a placeholder word: short, or ending like a place name.

@@ -29,9 +29,7 @@ _PROVINCES = words(
     "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83"
 )
 # Districts that old numbers carry and that today's list lacks (GB/T 2260, a sample of 2020: a warning only).
-_ABOLISHED = frozenset(
-    {"440524", "440506", "440508", "440582", "440583", "310103", "310119", "110103", "110104"}
-)
+_ABOLISHED = frozenset({"440524", "440506", "440508", "440582", "440583", "310103", "310119", "110103", "110104"})
 
 _PERMITS = ("810000", "820000", "830000")
 _OTHER_PAPER = re.compile(r"[A-Z]{1,2}[0-9]{6,10}|[A-Z]{3}[0-9]{12}")
@@ -76,9 +74,7 @@ def normalise_identity(text: str, options: Options = DEFAULTS) -> Value:
         return Value(None, "resident", "placeholder", ("pattern",), number)
     if _OTHER_PAPER.fullmatch(number):
         return Value(number, "other_paper", "plausible", ("no_check_digit",))
-    return Value(
-        None, "resident", "invalid", ("length" if re.fullmatch("[0-9X]*", number) else "characters",)
-    )
+    return Value(None, "resident", "invalid", ("length" if re.fullmatch("[0-9X]*", number) else "characters",))
 
 
 def _is_placeholder(number: str) -> bool:

@@ -15,7 +15,7 @@ _INNER_SPACE = re.compile(rf"(?<=[{_HAN}])\s+(?=[{_HAN}])")
 _ROLE = re.compile(r"\((?:本人|配偶|父亲|母亲|父母|子女|朋友|同事|亲属|客户|借款人|投诉人|代理人|女|男)\)")
 _TITLE = re.compile(rf"(?<=[{_HAN}])(?:先生|女士|小姐|太太)$")
 _MASK = re.compile(rf"[*●•○?]|某|(?<=[{_HAN}])[xX]+$|^[xX]+(?=[{_HAN}])")
-_PLACEHOLDERS = words("先生 女士 小姐 太太 客户 本人 匿名 佚名 姓名 用户 投诉人 借款人 代理人 张三 李四 王五")
+_PLACEHOLDERS = words("先生 女士 小姐 太太 客户 本人 匿名 佚名 姓名 用户 投诉人 借款人 代理人")
 
 
 def split_names(text: str, options: Options = DEFAULTS) -> list[str]:

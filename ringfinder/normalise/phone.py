@@ -47,11 +47,7 @@ def is_placeholder_number(digits: str) -> bool:
         return True
     if len(digits) < 8:
         return False
-    return (
-        digits[-8:] == digits[-2:] * 4
-        or digits[-9:] == digits[-3:] * 3
-        or any(run in digits for run in _RUNS)
-    )
+    return digits[-8:] == digits[-2:] * 4 or digits[-9:] == digits[-3:] * 3 or any(run in digits for run in _RUNS)
 
 
 def split_phones(text: str, options: Options = DEFAULTS) -> list[str]:
@@ -122,7 +118,7 @@ def _invalid(reason: str) -> Value:
 def _with_extension(value: Value, extension: str) -> Value:
     if value.quality not in ("valid", "plausible"):
         return value
-    if value.kind in ("mobile", "data_sim"):
+    if value.value and value.value.startswith("+86") and value.kind in ("mobile", "data_sim"):
         # Couriers hand out one mobile number with many extensions (privacy numbers): its users share nothing.
         issues = tuple(dict.fromkeys((*value.issues, "relay_number", "not_linkable")))
         return value._replace(quality="plausible", issues=issues, extra=extension)
@@ -157,16 +153,19 @@ def _classify(body: str, options: Options) -> Value:
     if not national:
         return _invalid("length")
     # The trunk zero that some type before a mobile number.
-    bare = national[1:] if plan.is_mobile(national[1:]) and national[0] == "0" else national
+    trunk = national[0] == "0" and plan.is_mobile(national[1:])
+    bare = national[1:] if trunk else national
     if is_same_digit(bare) and bare not in options.allow:
         return Value(None, "phone", "placeholder", ("same_digit",), bare)
     # Behind a country code 10 6234 5678 is Beijing's landline, not the SMS port 106...
     service = None if explicit and plan.is_full(bare) else plan.service(bare)
-    if service is None and is_placeholder_number(bare) and bare not in options.allow:
-        return Value(None, "phone", "placeholder", ("pattern",), bare)
     if service is not None:
         return service
-    value = plan.read(bare, explicit)
+    value = plan.read(bare, explicit or trunk)
+    # Nobody types 13 digits as a filler, and machines are numbered in sequence.
+    machine = value is not None and value.kind == "iot"
+    if not machine and bare not in options.allow and is_placeholder_number(bare):
+        return Value(None, "phone", "placeholder", ("pattern",), bare)
     if value is None:
         lost = plan.read("0" + bare, False) if not explicit and plan.trunk else None
         if lost is not None and lost.kind == "landline":

@@ -1,4 +1,4 @@
-"""The parts of the page that stand still: the facts of the run, the list of rings, and what lies behind them."""
+"""The parts of the page that stand still: the facts of the run, the list of rings, what lies behind them."""
 
 from __future__ import annotations
 
@@ -65,7 +65,8 @@ def list_html(run: Run, rings: Sequence[Ring]) -> str:
         items.append(
             f'<li data-words="{_e(words)}"><button type="button" class="ring" data-ring="{k}">'
             f'<span class="rank">{ring.rank}</span>'
-            f'<span class="line"><b>{_e(ring.id)}</b><span class="tier {kind}">{_e(en)} {_e(zh)}</span></span>'
+            f'<span class="line"><b>{_e(ring.id)}</b>'
+            f'<span class="tier {kind}">{_e(en)}<em> {_e(zh)}</em></span></span>'
             f'<span class="summary">{_e(ring.summary)}</span>'
             f'<span class="counts">{_e(line)}</span><span class="chips">{chips}</span></button></li>'
         )
@@ -98,7 +99,7 @@ def _words(code: object) -> str:
 
 
 def about_html(run: Run, shown: int) -> str:
-    """What lies behind the rings: files, hubs kept out, representatives, notes, rejected rows and settings."""
+    """What lies behind the rings: files, hubs kept out, representatives, notes and settings."""
     kinds = vocabulary().kinds
     parts = []
     if not run.rings or not shown:
@@ -107,8 +108,8 @@ def about_html(run: Run, shown: int) -> str:
         _section("Notes of the run 说明", _bullets(run.notes, "The run left no notes.")),
         _section(
             "Shared values that link nobody 已排除的公共节点",
-            '<p class="lead">Service numbers, switchboards, placeholders and other values that many unrelated people '
-            "share say nothing about them. They were kept out or held back.</p>"
+            '<p class="lead">Service numbers, switchboards, placeholders and other values that many '
+            "unrelated people share say nothing about them. They were kept out or held back.</p>"
             + _table(
                 ("Kind", "Value", "People it joined", "What was done", "Why"),
                 (
@@ -126,14 +127,20 @@ def about_html(run: Run, shown: int) -> str:
         ),
         _section(
             "Lawful representatives 合法代理",
-            _bullets(run.representatives, "No lawful representative is listed; list them to protect their clients."),
+            _bullets(run.representatives, "None is listed; list lawful representatives to protect their clients."),
         ),
         _section(
             "Files 输入文件",
             _table(
                 ("File", "Table", "Encoding", "Rows", "Used", "Rejected", "SHA-256"),
                 (
-                    (f.name, _words(f.table), f.encoding, f"{f.rows:,}", f"{f.used:,}", f"{f.rejected:,}", f.sha256)
+                    (
+                        f.name,
+                        _words(f.table),
+                        f.encoding,
+                        *(f"{n:,}" for n in (f.rows, f.used, f.rejected)),
+                        f.sha256,
+                    )
                     for f in run.inputs
                 ),
                 "No input file is recorded.",
@@ -149,7 +156,7 @@ def about_html(run: Run, shown: int) -> str:
         ),
         _section(
             "Graph 图谱规模",
-            _table(("What", "Count"), ((_words(k), f"{v:,}") for k, v in run.counts.items()), "No counts are recorded."),
+            _table(("What", "Count"), ((_words(k), f"{v:,}") for k, v in run.counts.items()), "No counts."),
         ),
         _section(
             "Versions and settings 版本与设置",
@@ -165,8 +172,8 @@ def _section(title: str, body: str) -> str:
 
 def _settings(run: Run) -> list[tuple[str, str]]:
     return [
-        (key, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True, default=str))
-        for key, value in sorted(run.config.items())
+        (key, v if isinstance(v, str) else json.dumps(v, ensure_ascii=False, sort_keys=True, default=str))
+        for key, v in sorted(run.config.items())
     ]
 
 
@@ -176,8 +183,8 @@ def _no_rings(run: Run) -> str:
     why = [
         f"{used:,} of {rows:,} rows entered the graph."
         + (" Too few rows could be used to judge." if rows and used < rows / 2 else ""),
-        "A lead needs at least three unrelated debtors, two families of evidence and one hard link between them "
-        "(a shared contact, representation, mail, money or device).",
+        "A lead needs at least three unrelated debtors, two families of evidence and one hard link between "
+        "them (a shared contact, representation, mail, money or device).",
     ]
     if run.hubs:
         why.append(f"{len(run.hubs):,} shared values were kept from linking people; they are listed below.")
@@ -186,5 +193,5 @@ def _no_rings(run: Run) -> str:
     return (
         '<section class="nothing" id="no-rings"><h2>No ring to show 没有可展示的线索</h2>'
         + _bullets(why, "")
-        + "<p>That no ring was found does not show that there is none, nor that anybody did anything.</p></section>"
+        + "<p>That no ring was found does not show that there is none.</p></section>"
     )

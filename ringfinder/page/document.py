@@ -1,4 +1,4 @@
-"""The parts that both pages are put together from: files, inert data, the vis-network library, the content policy."""
+"""What both pages are put together from: files, inert data, the vis-network library, the content policy."""
 
 from __future__ import annotations
 
@@ -40,13 +40,14 @@ def vis_network() -> str:
         lib = resources.files("pyvis").joinpath("lib")
     except ModuleNotFoundError as error:
         raise MissingError("pyvis is not installed", do="Run: pip install pyvis") from error
+    name = "vis-network.min.js"
     found = {
-        tuple(int(n) for n in folder.name.removeprefix("vis-").split(".")): folder.joinpath("vis-network.min.js")
+        tuple(int(n) for n in folder.name.removeprefix("vis-").split(".")): folder.joinpath(name)
         for folder in lib.iterdir()
-        if re.fullmatch(r"vis-\d+(\.\d+)*", folder.name) and folder.joinpath("vis-network.min.js").is_file()
+        if re.fullmatch(r"vis-\d+(\.\d+)*", folder.name) and folder.joinpath(name).is_file()
     }
     if not found:
-        raise MissingError("the installed pyvis holds no vis-network", do="Run: pip install --force-reinstall pyvis")
+        raise MissingError("the installed pyvis holds no vis-network", do="Install pyvis anew")
     text = found[max(found)].read_text(encoding="utf-8").replace("\r\n", "\n").replace("\r", "\n")
     text = re.sub(r"(?m)^//# sourceMappingURL=.*$", "", text).rstrip() + "\n"
     return re.sub(r"<(?=/script|!--|script)", r"\\x3c", text, flags=re.IGNORECASE)
@@ -63,9 +64,8 @@ def content_policy(scripts: Iterable[str], styles: Iterable[str]) -> str:
     """A content policy under which only exactly these scripts and styles run, and nothing is fetched."""
 
     def hashes(texts: Iterable[str]) -> str:
-        return " ".join(
-            f"'sha256-{base64.b64encode(hashlib.sha256(t.encode('utf-8')).digest()).decode('ascii')}'" for t in texts
-        )
+        digests = (hashlib.sha256(text.encode("utf-8")).digest() for text in texts)
+        return " ".join(f"'sha256-{base64.b64encode(digest).decode('ascii')}'" for digest in digests)
 
     return (
         f"default-src 'none'; script-src {hashes(scripts)}; style-src {hashes(styles)}; img-src data: blob:; "

@@ -1,7 +1,7 @@
 """Where the members of a ring stand: a radial picture in layers, the same every time.
 
-Organisers and companies in the middle, agents around them, then the things people share, and the debtors on the
-rim with their complaints beyond them. Debtors who share an agent or a phone stand side by side.
+Organisers and companies in the middle, agents around them, then the things people share, and the debtors on
+the rim with their complaints beyond them. Debtors who share an agent or a phone stand side by side.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import numpy as np
 from ringfinder.page.styles import role_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from ringfinder.model import Ring
 
@@ -28,7 +28,7 @@ _GAP = 96.0  # between orbits
 _SLOT = 36.0  # arc of a debtor without complaints
 _BEAD = 13.0  # between complaints of one debtor
 _FIRST_BEAD = 22.0  # from a debtor to its first complaint
-_STRETCH = 1.16  # screens are wider than high
+_STRETCH = 1.08  # screens are wider than high
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def ring_positions(ring: Ring) -> dict[str, tuple[float, float]]:
 
 
 def ring_sectors(ring: Ring) -> list[Sector]:
-    """The arcs of debtors on the rim that share an agent, an organiser, a company or a phone (two or more debtors)."""
+    """The arcs of two or more debtors on the rim who share an agent, an organiser, a company or a phone."""
     return _plan(ring).sectors
 
 
@@ -77,9 +77,7 @@ def _plan(ring: Ring) -> _Plan:
         beads.setdefault(owner or complaint, [])
         if owner:
             beads[owner].append(complaint)
-    reach = {
-        item: {n for i in (item, *own) for n in near[i] if layer[n] < 3} for item, own in beads.items()
-    }
+    reach = {item: {n for i in (item, *own) for n in near[i] if layer[n] < 3} for item, own in beads.items()}
     groups = _groups(reach, layer)
 
     places: dict[str, tuple[float, float]] = {}
@@ -105,9 +103,7 @@ def _plan(ring: Ring) -> _Plan:
     return _Plan({m.id: whole[m.id] for m in ring.members}, sectors)
 
 
-def _groups(
-    reach: Mapping[str, set[str]], layer: Mapping[str, int]
-) -> list[tuple[str | None, list[str]]]:
+def _groups(reach: Mapping[str, set[str]], layer: Mapping[str, int]) -> list[tuple[str | None, list[str]]]:
     """Debtors by the hub that tells most about them, groups that share other hubs side by side."""
     weight: dict[str, int] = defaultdict(int)
     for hubs in reach.values():
@@ -132,23 +128,24 @@ def _groups(
         rest.remove(chosen)
         chain.append(chosen)
     order = sorted(weight, key=lambda h: (-weight[h], h))
-    return [
-        (hub, sorted(by_hub[hub], key=lambda i: (tuple(h not in reach[i] for h in order), i))) for hub in chain
-    ]
+
+    def alike(item: str) -> tuple[tuple[bool, ...], str]:
+        return tuple(hub not in reach[item] for hub in order), item
+
+    return [(hub, sorted(by_hub[hub], key=alike)) for hub in chain]
 
 
 def _mean_angle(
     node: str, reach: Mapping[str, set[str]], near: Mapping[str, set[str]], angles: Mapping[str, float]
 ) -> float:
     """The mean direction of the debtors that reach ``node``, else of its placed neighbours, else 0."""
-    around = sorted(i for i, hubs in reach.items() if node in hubs) or sorted(n for n in near[node] if n in angles)
+    around = sorted(i for i, hubs in reach.items() if node in hubs)
+    around = around or sorted(n for n in near[node] if n in angles)
     turn = np.exp(1j * np.array([angles[i] for i in around])).sum() if around else 0
     return float(np.angle(turn)) % _TURN if abs(turn) > 1e-6 else 0.0
 
 
-def _orbits(
-    ids: list[str], wanted: Mapping[str, float], inside: float
-) -> tuple[dict[str, tuple[float, float]], float]:
+def _orbits(ids: list[str], wanted: Mapping[str, float], inside: float) -> tuple[dict[str, tuple[float, float]], float]:
     """Polar places of one layer on as few orbits beyond ``inside`` as hold it, and the outermost radius."""
     if inside == 0.0 and len(ids) == 1:
         return {ids[0]: (0.0, 0.0)}, 1e-9
@@ -174,7 +171,7 @@ def _orbits(
 
 
 def _spread(wanted: np.ndarray, gap: float) -> np.ndarray:
-    """Sorted angles as near to ``wanted`` as a least ``gap`` between neighbours allows, evenly when it is tight."""
+    """Sorted angles as near to ``wanted`` as a least ``gap`` allows, evenly when it is tight."""
     n = len(wanted)
     if n < 2:
         return wanted
@@ -206,9 +203,7 @@ def _rim(
     reach = max(_FIRST_BEAD + _BEAD * min(len(own), deep[i]) if own else 0.0 for i, own in beads.items())
     rings = 1 if total <= 56 else math.ceil(math.sqrt(total / 40))
     step = reach + 34
-    columns = [
-        (hub, [members[k : k + rings] for k in range(0, len(members), rings)]) for hub, members in groups
-    ]
+    columns = [(hub, [members[k : k + rings] for k in range(0, len(members), rings)]) for hub, members in groups]
     pause = 0.45 * _SLOT if len(groups) > 1 else 0.0
     length = sum(pause + sum(max(wide[i] for i in column) for column in cols) for _, cols in columns)
     radius = max(least, length / _TURN, 120.0)
@@ -226,17 +221,22 @@ def _rim(
         count = sum(len(c) for c in cols)
         if hub is not None and count > 1:
             outer = radius + (min(rings, count) - 1) * step + reach
-            sectors.append(Sector(hub, round(start, 4), round(at, 4), round(radius - 16, 1), round(outer + 16, 1), count))
+            arcs = (round(start, 4), round(at, 4), round(radius - 16, 1), round(outer + 16, 1))
+            sectors.append(Sector(hub, *arcs, count))
         at += pause * unit
     return sectors
 
 
 def _string(
-    item: str, own: Iterable[str], radius: float, angle: float, deep: int, places: dict[str, tuple[float, float]]
+    item: str,
+    own: list[str],
+    radius: float,
+    angle: float,
+    deep: int,
+    places: dict[str, tuple[float, float]],
 ) -> None:
     """Put ``item`` on its ring and its complaints on short rows beyond it."""
     places[item] = (radius * math.cos(angle), radius * math.sin(angle))
-    own = list(own)
     lanes = math.ceil(len(own) / deep)
     for k, bead in enumerate(own):
         far = radius + _FIRST_BEAD + _BEAD * (k % deep)

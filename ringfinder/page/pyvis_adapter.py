@@ -1,7 +1,7 @@
 """A ring as a pyvis network: positions fixed, roles by colour and shape, every text inert.
 
-pyvis's own HTML asks the network for Bootstrap, runs script found in some texts and cannot be written on a Chinese
-Windows. :func:`write_pyvis_html` writes a network safely instead.
+pyvis's own HTML asks the network for Bootstrap, runs script found in some texts and cannot be written on a
+Chinese Windows. :func:`write_pyvis_html` writes a network safely instead.
 """
 
 from __future__ import annotations
@@ -37,16 +37,20 @@ PYVIS_OPTIONS: dict[str, Any] = {
     "physics": {"enabled": False},
     "layout": {"randomSeed": 0, "improvedLayout": False},
     "interaction": {"hover": True, "dragNodes": False, "tooltipDelay": 120, "keyboard": False},
-    "edges": {"smooth": {"enabled": False, "type": "continuous"}, "color": {"inherit": False}, "selectionWidth": 1},
-    "nodes": {"font": {"face": "system-ui, 'Noto Sans CJK SC', 'Microsoft YaHei', 'PingFang SC', sans-serif"}},
+    "edges": {
+        "smooth": {"enabled": False, "type": "continuous"},
+        "color": {"inherit": False},
+        "selectionWidth": 1,
+    },
+    "nodes": {"font": {"face": "system-ui, 'Noto Sans CJK SC', 'Microsoft YaHei', sans-serif"}},
 }
 
-_INSIDE = {"box", "database", "ellipse"}  # shapes that hold their label
+_INSIDE = {"box", "ellipse"}  # shapes that hold their label
 _LINES = 8
 
 
 def within_limit(ring: Ring, limit: int) -> tuple[Ring, str]:
-    """``ring`` with at most ``limit`` members, and a sentence about what was left out (``""`` if nothing was).
+    """``ring`` with at most ``limit`` members, and a sentence about what was left out (``""`` if nothing).
 
     The least connected complaints go first, then the least connected debtors, then whatever else.
     """
@@ -60,11 +64,12 @@ def within_limit(ring: Ring, limit: int) -> tuple[Ring, str]:
     going = sorted(ring.members, key=lambda m: (-layers[m.id] if layers[m.id] > 2 else 0, degree[m.id], m.id))
     gone = {m.id for m in going[: len(ring.members) - limit]}
     parts = []
-    for layer, one, many in ((4, "complaint", "complaints"), (3, "debtor", "debtors"), (0, "other", "others")):
+    names = ((4, "complaint", "complaints"), (3, "debtor", "debtors"), (0, "other", "others"))
+    for layer, one, many in names:
         count = sum(1 for i in gone if (layers[i] if layers[i] > 2 else 0) == layer)
         if count:
             parts.append(f"{count:,} {one if count == 1 else many}")
-    note = f"Not drawn: {' and '.join(parts)} (the least connected; at most {limit:,} members are drawn)."
+    note = f"Not drawn: {' and '.join(parts)} (the least connected)."
     members = tuple(m for m in ring.members if m.id not in gone)
     links = tuple(x for x in ring.links if x.source not in gone and x.target not in gone)
     return replace(ring, members=members, links=links), note
@@ -80,12 +85,14 @@ def ring_to_pyvis(ring: Ring, *, height: str = "720px", width: str = "100%", lim
     height, width : str
         CSS lengths of the drawing.
     limit : int
-        Above so many nodes the least connected complaints are left out, then debtors; a note in the drawing says so.
+        Above so many nodes the least connected complaints are left out, then debtors; a note in the drawing
+        says so.
 
     Returns
     -------
     pyvis.network.Network
-        Node ids are member ids. Write it with :func:`write_pyvis_html`; pyvis's own writer asks the network for files.
+        Node ids are member ids. Write it with :func:`write_pyvis_html`; pyvis's own writer asks the network
+        for files.
 
     Raises
     ------
@@ -114,7 +121,8 @@ def ring_to_pyvis(ring: Ring, *, height: str = "720px", width: str = "100%", lim
         network.edges.append(Edge(source, target, **_edge(links)).options)
     if note:
         top = min(y for _, y in places.values()) - 80
-        network.add_node(NOTE_ID, label=note, shape="text", x=0, y=top, fixed=True, physics=False, role="note", size=1)
+        still = {"x": 0, "y": top, "fixed": True, "physics": False}
+        network.add_node(NOTE_ID, label=note, shape="text", role="note", size=1, **still)
     return network
 
 
@@ -128,6 +136,7 @@ def _node(ring: Ring, member: Member, place: tuple[float, float], degree: int) -
         *(plain(f"{e.signal} {e.name}: {e.sentence}") for e in ring.evidence if member.id in e.nodes),
     ]
     inside = role.shape in _INSIDE
+    sizes = {3: 11, 4: 0}  # complaints are named in their titles only
     growth = min(8.0, math.sqrt(degree)) if role.layer < 3 else 0.0
     return {
         "label": shorten(visible(member.label), 24 if role.layer < 3 else 14) or "(no name)",
@@ -141,7 +150,7 @@ def _node(ring: Ring, member: Member, place: tuple[float, float], degree: int) -
             "hover": {"background": role.colour, "border": "#111827"},
         },
         "borderWidth": 2,
-        "font": {"color": "#FFFFFF" if inside else "#1F2937", "size": 13 if role.layer < 3 else 11},
+        "font": {"color": "#FFFFFF" if inside else "#1F2937", "size": sizes.get(role.layer, 13)},
         "x": place[0],
         "y": place[1],
         "fixed": True,
@@ -158,16 +167,14 @@ def _strokes(ring: Ring) -> dict[tuple[str, str], list[RingLink]]:
     for link in ring.links:
         if link.source in known and link.target in known and link.source != link.target:
             pairs[min((link.source, link.target), (link.target, link.source))].append(link)
-    return {
-        pair: sorted(pairs[pair], key=lambda x: (x.relation, x.date, x.row, x.source)) for pair in sorted(pairs)
-    }
+    for links in pairs.values():
+        links.sort(key=lambda x: (x.relation, x.date, x.row, x.source))
+    return {pair: pairs[pair] for pair in sorted(pairs)}
 
 
 def _edge(links: list[RingLink]) -> dict[str, Any]:
-    families = vocabulary().families
-    family = min(
-        (family_of(x.relation) for x in links), key=lambda f: (f == "", not (f in families and families[f].hard), f)
-    )
+    hard = {f.code for f in vocabulary().families.values() if f.hard}
+    family = min((family_of(x.relation) for x in links), key=lambda f: (f == "", f not in hard, f))
     lines = []
     for link in links[:_LINES]:
         relation = vocabulary().relations.get(link.relation)
@@ -188,8 +195,8 @@ def _edge(links: list[RingLink]) -> dict[str, Any]:
 def write_pyvis_html(network: Network, path: str | Path) -> None:
     """Write a pyvis network as one safe, self-contained HTML file.
 
-    UTF-8 whatever the locale; no network request; a content policy that lets only the page's own script run; every
-    title, label and heading shown as text.
+    UTF-8 whatever the locale; no network request; a content policy that lets only the page's own script run;
+    every title, label and heading shown as text.
 
     Raises
     ------
@@ -225,15 +232,15 @@ def write_pyvis_html(network: Network, path: str | Path) -> None:
 
 def _safe(item: dict[str, Any]) -> dict[str, Any]:
     """A node or edge whose texts are visible text and whose pictures come from no other place."""
-    item = {k: visible_lines(v) if isinstance(v, str) else v for k, v in item.items()}
+    item = {k: _lines(v) if isinstance(v, str) else v for k, v in item.items()}
     if not str(item.get("image", "data:image/")).startswith("data:image/"):
         item.pop("image")
         item["shape"] = "dot"
     return item
 
 
-def visible_lines(text: str) -> str:
-    """Like :func:`ringfinder.page.text.visible`, but keeps line breaks."""
+def _lines(text: str) -> str:
+    """``text`` made visible, its line breaks kept."""
     return "\n".join(visible(line) for line in text.split("\n"))
 
 

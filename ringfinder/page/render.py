@@ -1,4 +1,4 @@
-"""The page of a run: one HTML file with the ranked rings, a drawing of each, and what speaks for and against it."""
+"""The page of a run: one HTML file with the ranked rings, a drawing of each, what is for and against it."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def render_html(run: Run, *, rings: int = 40) -> str:
     ]
     style, script, library = web("page.css"), web("page.js"), vis_network()
     mark = (
-        ("revealed", "Revealed 未脱敏", "Holds personal information. Do not send abroad. 含个人信息，请勿出境。")
+        ("revealed", "Revealed 未脱敏", "Personal information: do not send abroad. 含个人信息，请勿出境。")
         if run.revealed
         else ("masked", "Masked 已脱敏", "Names and numbers are masked.")
     )
@@ -92,7 +92,7 @@ def render_html(run: Run, *, rings: int = 40) -> str:
 
 
 def _ring(ring: Ring) -> dict[str, Any]:
-    """A ring as the page's script reads it; members are known by their number, their keys stay out of the file."""
+    """A ring as the page's script reads it; members go by number, their keys stay out of the file."""
     number = {m.id: k for k, m in enumerate(ring.members)}
     codes = list(ROLES)
     kinds = vocabulary().kinds
@@ -123,12 +123,26 @@ def _ring(ring: Ring) -> dict[str, Any]:
             if n["id"] != NOTE_ID
         ],
         "edges": [
-            {"from": number[e["from"]], "to": number[e["to"]], "w": e["width"], "f": e["family"], "t": e["title"]}
+            {
+                "from": number[e["from"]],
+                "to": number[e["to"]],
+                "w": e["width"],
+                "f": e["family"],
+                "t": e["title"],
+            }
             | ({"d": 1} if e["dashes"] else {})
             for e in edges
         ],
         "sectors": [
-            {"m": number[s.member], "a": s.start, "b": s.end, "r": s.inner, "R": s.outer, "n": s.count, "k": s.stretch}
+            {
+                "m": number[s.member],
+                "a": s.start,
+                "b": s.end,
+                "r": s.inner,
+                "R": s.outer,
+                "n": s.count,
+                "k": s.stretch,
+            }
             for s in ring_sectors(drawn)
         ],
         "evidence": [
@@ -162,7 +176,8 @@ def _tiles(ring: Ring) -> list[tuple[str, str]]:
         ("debtors", ring.count("debtor")),
         ("agents", ring.count("agent", "person")),
         ("companies", ring.count("company")),
+        ("law firms", ring.count("law_firm")),
         ("phones", ring.count("phone")),
         ("complaints", ring.count("complaint")),
     )
-    return [(f"{count:,}", name) for name, count in counts]
+    return [(f"{count:,}", name) for name, count in counts if count or name == "debtors"]

@@ -18,7 +18,7 @@ __all__ = ["FAMILY_COLOURS", "ROLES", "Role", "family_of", "role_of"]
 
 @dataclass(frozen=True)
 class Role:
-    """How a role looks and reads. ``layer`` counts from the middle (0) to the rim (3 debtors, 4 complaints)."""
+    """How a role looks and reads; ``layer`` counts from the middle (0) to the rim (3, 4)."""
 
     code: str
     en: str
@@ -49,11 +49,61 @@ ROLES: dict[str, Role] = {
             15,
             1,
         ),
-        Role("shared phone", "shared phone", "shared phones", "共用电话", "diamond", "#AA4499", "#6E2A62", 15, 2),
-        Role("shared payee", "shared payee", "shared payees", "共用收款账户", "star", "#B8860B", "#6F5000", 15, 2),
-        Role("shared document", "shared document", "shared documents", "共用证明材料", "database", "#3F6B73", "#26444A", 10, 2),
-        Role("shared template", "shared text", "shared texts", "共用文本模板", "box", "#00755A", "#004937", 10, 2),
-        Role("other", "other shared thing", "other shared things", "其他", "ellipse", "#5B6675", "#3F4854", 10, 2),
+        Role(
+            "shared phone",
+            "shared phone",
+            "shared phones",
+            "共用电话",
+            "diamond",
+            "#AA4499",
+            "#6E2A62",
+            15,
+            2,
+        ),
+        Role(
+            "shared payee",
+            "shared payee",
+            "shared payees",
+            "共用收款账户",
+            "star",
+            "#B8860B",
+            "#6F5000",
+            15,
+            2,
+        ),
+        Role(
+            "shared document",
+            "shared document",
+            "shared documents",
+            "共用证明材料",
+            "ellipse",
+            "#3F6B73",
+            "#26444A",
+            10,
+            2,
+        ),
+        Role(
+            "shared template",
+            "shared text",
+            "shared texts",
+            "共用文本模板",
+            "box",
+            "#00755A",
+            "#004937",
+            10,
+            2,
+        ),
+        Role(
+            "other",
+            "other shared thing",
+            "other shared things",
+            "其他",
+            "dot",
+            "#5B6675",
+            "#3F4854",
+            12,
+            2,
+        ),
         Role("debtor", "debtor", "debtors", "债务人", "dot", "#FFFFFF", "#5B6675", 8, 3),
         Role("complaint", "complaint", "complaints", "投诉", "dot", "#8A94A3", "#8A94A3", 4, 4),
     )

@@ -1,7 +1,7 @@
 """Texts made fit to be seen: hidden characters become visible marks, long ones are shortened.
 
-Names and texts are written by the people under investigation. A right-to-left override can make one name read as
-another, a zero-width character can make two names look alike; so every such character is shown as a mark.
+Names and texts are written by the people under investigation. A right-to-left override can make one name read
+as another, a zero-width character can make two names look alike; so every such character is shown as a mark.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def shorten(text: str, columns: int) -> str:
 
 
 def plain(text: str, limit: int = 600) -> str:
-    """``text`` for a pyvis title: marks made visible, shortened, and without the word that switches pyvis to HTML.
+    """``text`` for a pyvis title: visible, shortened, without the word that switches pyvis to HTML.
 
     pyvis 0.3.2 shows every title of a page as HTML as soon as one of them holds the letters ``href``.
     """

@@ -1,4 +1,4 @@
-"""The border between a run in memory and everything that leaves it: masks, keyed pseudonyms, and the choice to reveal."""
+"""The border between a run in memory and all that leaves it: masks, keyed pseudonyms, the choice to reveal."""
 
 from ringfinder.privacy.border import Border, open_border
 from ringfinder.privacy.mask import mask_name, mask_number, mask_value

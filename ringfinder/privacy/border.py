@@ -6,21 +6,29 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-import numpy as np
 import polars as pl
 
 from ringfinder.graph import Graph
-from ringfinder.graph_build import frames_of, graph_from_frames
+from ringfinder.graph_build import reordered
 from ringfinder.model import Evidence, Hub, Member, Ring, RingLink, Run
-from ringfinder.privacy.mask import mask_label, mask_value
-from ringfinder.privacy.token import load_key, token
+from ringfinder.privacy.mask import mask_label, mask_labels, mask_value
+from ringfinder.privacy.token import load_key, token, tokens
 from ringfinder.vocabulary import vocabulary
 
 __all__ = ["Border", "open_border"]
 
 #: Node attributes that are safe to write in a masked run; all others are dropped.
 _SAFE = frozenset(
-    {"overdue_days", "overdue_amount", "channel", "result", "text_similarity", "registered_on", "status", "hub"}
+    {
+        "overdue_days",
+        "overdue_amount",
+        "channel",
+        "result",
+        "text_similarity",
+        "registered_on",
+        "status",
+        "hub",
+    }
 )
 _REFERENCE = re.compile(r"\{n(\d+)\}")
 
@@ -63,19 +71,31 @@ class Border:
 
         The nodes are sorted anew by token: the order of the real keys would give half of every number away.
         """
-        nodes, links = frames_of(graph)
+        parts = []
+        for (kind,), block in graph.nodes.group_by("kind", maintain_order=True):
+            keys, labels = self._outer_nodes(str(kind), block)
+            safe = block if self.key is None else block.select("kind", *[c for c in block.columns if c in _SAFE])
+            parts.append(safe.with_columns(keys.alias("key"), labels.alias("label")))
+        outer = pl.concat(parts) if parts else graph.nodes
+        columns = ["kind", "key", "label", *[c for c in outer.columns if c not in ("kind", "key", "label")]]
+        return reordered(Graph(outer.select(columns), graph.links, graph.relations, graph.files))
+
+    def _outer_nodes(self, kind: str, block: pl.DataFrame) -> tuple[pl.Series, pl.Series]:
+        """Outer keys and labels of the nodes of one kind; the same as :meth:`outer_key` and :meth:`outer_label`."""
         if self.key is None:
-            labels = [self.outer_label(k, i, t) for k, i, t in nodes.select("kind", "key", "label").iter_rows()]
-            return Graph(graph.nodes.with_columns(pl.Series("label", labels, dtype=pl.String)), graph.links, graph.relations, graph.files)
-        rows = list(nodes.select("kind", "key", "label").iter_rows())
-        tokens = pl.Series([self.outer_key(k, i) for k, i, _ in rows], dtype=pl.String)
-        labels = pl.Series([self.outer_label(k, i, t) for k, i, t in rows], dtype=pl.String)
-        outer = nodes.select("kind", tokens.alias("key"), labels.alias("label"), *[c for c in nodes.columns if c in _SAFE])
-        source, target = graph.links.source, graph.links.target
-        links = links.with_columns(
-            tokens.gather(source.astype(np.int64)).alias("source"), tokens.gather(target.astype(np.int64)).alias("target")
-        )
-        return graph_from_frames(outer, links)
+            if kind != "phone":
+                return block["key"], block["label"]
+            return block["key"], pl.Series([_national(k) for k in block["key"]], dtype=pl.String)
+        outer = pl.Series(tokens(self.key, kind, block["key"]), dtype=pl.String)
+        tail = outer.str.slice(0, 4)
+        words = vocabulary().kinds.get(kind)
+        if words is not None and not words.personal:
+            named = block["label"].is_not_null() & (block["label"] != block["key"])
+            frame = pl.DataFrame({"label": block["label"], "named": named, "tail": tail})
+            return outer, frame.select(
+                pl.when("named").then(pl.col("label")).otherwise(pl.lit(f"{words.en} ") + pl.col("tail"))
+            ).to_series()
+        return outer, mask_labels(kind, block) + " (" + tail + ")"
 
     def issues(self, issues: pl.DataFrame) -> pl.DataFrame:
         """The issue table with masked values."""

@@ -221,6 +221,4 @@ def parse_tolerant(text: str, delimiter: str, header: list[str], at: int) -> Gri
 def frame_of(rows: list[list[str | None]], width: int) -> pl.DataFrame:
     """A frame of String columns from rows of equal length."""
     columns = zip(*rows, strict=True) if rows else [()] * width
-    return pl.DataFrame(
-        [pl.Series(n, c, dtype=pl.String) for n, c in zip(_names(width), columns, strict=True)]
-    )
+    return pl.DataFrame([pl.Series(n, c, dtype=pl.String) for n, c in zip(_names(width), columns, strict=True)])

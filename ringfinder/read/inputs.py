@@ -32,9 +32,7 @@ def find_inputs(paths: Iterable[str | Path]) -> tuple[Path, ...]:
     found: dict[Path, Path] = {}
     given = [Path(p) for p in paths]
     if not given:
-        raise ConfigError(
-            "no input was named", expected="at least one file or folder", do="Name the files to read"
-        )
+        raise ConfigError("no input was named", expected="at least one file or folder", do="Name the files to read")
     for path in given:
         for file in _expand(path):
             found.setdefault(_resolved(file), file)
@@ -121,7 +119,5 @@ def display_names(paths: Sequence[Path]) -> tuple[str, ...]:
     while len(set(names)) < len(names) and depth < max((len(p.parts) for p in absolute), default=0):
         depth += 1
         twice = {n for n in names if names.count(n) > 1}
-        names = [
-            "/".join(p.parts[-depth:]) if n in twice else n for n, p in zip(names, absolute, strict=True)
-        ]
+        names = ["/".join(p.parts[-depth:]) if n in twice else n for n, p in zip(names, absolute, strict=True)]
     return tuple(names)

@@ -54,9 +54,7 @@ def _text(column: pl.Series) -> pl.Series:
         text = column.dt.to_string("iso:strict") if kind.time_zone else column.cast(pl.String)
         return text.str.replace(r"\.0+\b", "").str.replace(r"[T ]00:00:00$", "")
     if kind.is_nested() or kind == pl.Object:
-        return pl.Series(
-            column.name, [None if v is None else str(v) for v in column.to_list()], dtype=pl.String
-        )
+        return pl.Series(column.name, [None if v is None else str(v) for v in column.to_list()], dtype=pl.String)
     if kind == pl.Binary:
         values = [None if v is None else v.decode("utf-8", "backslashreplace") for v in column.to_list()]
         return pl.Series(column.name, values, dtype=pl.String)

@@ -47,9 +47,7 @@ def iter_records(text: str, delimiter: str, width: int = 0) -> Iterator[tuple[li
     while not exhausted:
         ended = False
         for cells in csv.reader(feed(), delimiter=delimiter):
-            if (ended and _is_open(taken, delimiter)) or (
-                len(taken) > 1 and _is_stray(taken, cells, delimiter, width)
-            ):
+            if (ended and _is_open(taken, delimiter)) or (len(taken) > 1 and _is_stray(taken, cells, delimiter, width)):
                 strays += 1
                 pushed.extendleft(reversed(taken[1:]))
                 exhausted = False

@@ -18,9 +18,7 @@ _TOTAL = (
 )
 
 
-def assemble(
-    grid: Grid, name: str, source: Source, encoding: str, delimiter: str, mark: str = ""
-) -> RawTable:
+def assemble(grid: Grid, name: str, source: Source, encoding: str, delimiter: str, mark: str = "") -> RawTable:
     """The raw table of a grid. ``mark`` is the character that stands for a byte that did not fit.
 
     Raises
@@ -75,9 +73,7 @@ def _classify(cells: pl.DataFrame, header: list[str]) -> tuple[pl.DataFrame, pl.
     return cells, None if reason.null_count() == len(reason) else reason
 
 
-def _lost(
-    cells: pl.DataFrame, rows: pl.Series, reasons: pl.Series, name: str, delimiter: str
-) -> pl.DataFrame:
+def _lost(cells: pl.DataFrame, rows: pl.Series, reasons: pl.Series, name: str, delimiter: str) -> pl.DataFrame:
     gone = cells.select(
         row=rows, reason=reasons, value=pl.concat_str(pl.all().fill_null(""), separator=delimiter or ",")
     ).filter(pl.col("reason").is_not_null())
@@ -92,9 +88,7 @@ def _lost(
     ).select(pl.col(n).cast(t) for n, t in ISSUE_SCHEMA.items())
 
 
-def _bad_bytes(
-    cells: pl.DataFrame, rows: pl.Series, name: str, mark: str
-) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
+def _bad_bytes(cells: pl.DataFrame, rows: pl.Series, name: str, mark: str) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
     """The cells with U+FFFD where a byte did not fit, and an issue for each such cell."""
     found: list[pl.DataFrame] = []
     columns: list[pl.Series] = []

@@ -103,9 +103,7 @@ def _grid(values: Iterable[Sequence[object]]) -> Grid | None:
     frames.append(frame_of(kept, width))
     titles = titles_above(head[:at], above + 1)
     rows = pl.Series("row", numbers, dtype=pl.Int32)
-    return Grid(
-        [c or "" for c in header[:width]], above + at + 1, number, pl.concat(frames), rows, ragged, [], titles
-    )
+    return Grid([c or "" for c in header[:width]], above + at + 1, number, pl.concat(frames), rows, ragged, [], titles)
 
 
 def _text(value: object) -> str | None:

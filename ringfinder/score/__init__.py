@@ -1,4 +1,4 @@
-"""Stage *score*: communities → candidate rings → evidence, roles, tiers and ranks. It never sees how they were found."""
+"""Stage *score*: communities → candidate rings → evidence, roles, tiers and ranks. It sees no detector."""
 
 from ringfinder.score.candidates import Candidates, cases, find_candidates
 from ringfinder.score.rings import rank_rings

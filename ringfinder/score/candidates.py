@@ -18,7 +18,15 @@ from ringfinder.vocabulary import extend, vocabulary
 __all__ = ["Candidates", "background", "cases", "find_candidates"]
 
 #: Attributes of nodes that indicators and roles read.
-_ATTRIBUTES = ("overdue_days", "overdue_amount", "result", "channel", "text_similarity", "registered_on", "status")
+_ATTRIBUTES = (
+    "overdue_days",
+    "overdue_amount",
+    "result",
+    "channel",
+    "text_similarity",
+    "registered_on",
+    "status",
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,9 +119,7 @@ def background(graph: Graph, people: str) -> Background:
     days = days[days != NO_DATE]
     values, counts = np.unique(days, return_counts=True)
     by_day = dict(zip(values.tolist(), counts.tolist(), strict=True))
-    return Background(
-        int(graph.is_kind(people).sum()), by_day, min(by_day, default=None), max(by_day, default=None)
-    )
+    return Background(int(graph.is_kind(people).sum()), by_day, min(by_day, default=None), max(by_day, default=None))
 
 
 def cases(
@@ -141,10 +147,16 @@ def cases(
         here = index[bounds[number] : bounds[number + 1]]
         facts = _facts(graph, here)
         inside = member_order[member_bounds[number] : member_bounds[number + 1]]
-        present = np.unique(np.r_[links.source[here], links.target[here], inside])
+        ends = np.r_[links.source[here], links.target[here]]
+        present = np.unique(np.r_[ends, owner[ends], inside])
         rows = graph.nodes[present].select("kind", "key", "label", *columns)
         nodes = {
-            int(node): (row[0], row[1], row[2], {c: v for c, v in zip(columns, row[3:], strict=True) if v is not None})
+            int(node): (
+                row[0],
+                row[1],
+                row[2],
+                {c: v for c, v in zip(columns, row[3:], strict=True) if v is not None},
+            )
             for node, row in zip(present, rows.iter_rows(), strict=True)
         }
         debtors = tuple(int(n) for n in inside[candidates.debtor[inside]])

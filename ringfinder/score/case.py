@@ -140,7 +140,7 @@ class Case:
 
     @cached_property
     def mandate_phones(self) -> Mapping[int, Mapping[int, int | None]]:
-        """For each debtor the phones that a power of attorney names, with the day from which it holds (None: undated)."""
+        """For each debtor the phones that a power of attorney names, with its first day (None: undated)."""
         reach: dict[int, set[int]] = defaultdict(set)
         for fact in self.of("reached_at"):
             reach[fact.source].add(fact.target)

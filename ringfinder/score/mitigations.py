@@ -23,7 +23,8 @@ def mitigations(case: Case) -> tuple[Mitigation, ...]:
         found.append(
             Mitigation(
                 "M01",
-                f"powers of attorney exist for {len(debtors)} of {plural(len(case.debtors), 'debtor')}; representation is lawful",
+                f"powers of attorney exist for {len(debtors)} of {plural(len(case.debtors), 'debtor')}; "
+                "representation is lawful",
                 tuple(sorted({f.row for f, _ in mandates})),
             )
         )
@@ -43,7 +44,10 @@ def mitigations(case: Case) -> tuple[Mitigation, ...]:
     shared = sum(1 for n in households.values() if n > 1)
     if shared:
         found.append(
-            Mitigation("M07", f"{plural(shared, 'household is', 'households are')} among the debtors; each counts once")
+            Mitigation(
+                "M07",
+                f"{plural(shared, 'household is', 'households are')} among the debtors; each counts once",
+            )
         )
     sources = {f.row.file for f in case.facts if case.debtor_of(f.source) is not None and f.relation != "lives_at"}
     if len(sources) == 1:

@@ -15,9 +15,12 @@ from ringfinder.score.signals.windows import plural
 
 __all__ = ["rank_rings"]
 
+#: Relations whose dates tell when a ring was at work (a company's registration does not).
+_DATED = frozenset({"filed", "represented_by", "complained_from", "paid", "posted", "sent_by", "uses_template"})
+
 
 def rank_rings(cases: Iterable[Case], progress: Callable[[], None] = lambda: None) -> tuple[Ring, ...]:
-    """Score every case and rank the rings: strong before candidate, then by score, size, recency and smallest member."""
+    """Score every case and rank the rings: strong first, then by score, size, recency and smallest member."""
     rings = []
     for case in cases:
         rings.append(_ring(case))
@@ -44,9 +47,7 @@ def _ring(case: Case) -> Ring:
     units = case.units(case.members)
     families = evidence_families(evidence)
     links = _links(case, members)
-    dates = sorted(
-        link.date for link in links if link.date and link.relation in ("filed", "represented_by", "complained_from", "paid", "uses_template")
-    )  # fmt: skip
+    dates = sorted(link.date for link in links if link.date and link.relation in _DATED)
     return Ring(
         id="",
         rank=0,

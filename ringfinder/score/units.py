@@ -27,7 +27,7 @@ def debtor_units(graph: Graph, *, household_max: int = 6) -> NDArray[np.int64]:
     links = graph.links
     home = graph.relation_is("lives_at", "uses_home_phone") & graph.is_kind("debtor")[links.source]
     pairs = np.unique(np.stack([links.target[home], links.source[home]], axis=1), axis=0).astype(np.int64)
-    places, inverse, counts = np.unique(pairs[:, 0], return_inverse=True, return_counts=True)
+    _, inverse, counts = np.unique(pairs[:, 0], return_inverse=True, return_counts=True)
     small = (counts[inverse] >= 2) & (counts[inverse] <= household_max)
     left, right = pairs[small, 0], pairs[small, 1]
     same_left, same_right = _same_person(graph)
@@ -46,7 +46,10 @@ def _same_person(graph: Graph) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     table = (
         graph.nodes.with_row_index("_node")
         .filter((pl.col("kind") == "debtor") & pl.col("id_number").is_not_null())
-        .select(pl.col("_node").cast(pl.Int64), pl.col("_node").cast(pl.Int64).min().over("id_number").alias("_first"))
+        .select(
+            pl.col("_node").cast(pl.Int64),
+            pl.col("_node").cast(pl.Int64).min().over("id_number").alias("_first"),
+        )
         .filter(pl.col("_node") != pl.col("_first"))
     )
     return table["_first"].to_numpy(), table["_node"].to_numpy()

@@ -62,19 +62,13 @@ _ALL = (
     Design("star", (12, 60), ring_caller=0.9, sim=0.04),
     Design("layered", (30, 60), companies=1, agents=3, burners=(2, 4), fee=0.6, sim=0.1),
     Design("two_company", (7, 30), companies=2, agents=2, shared_registration=True),
-    Design(
-        "rotation", (16, 50), companies=2, agents=4, shared_registration=True, same_rep=True, rotates=True
-    ),
+    Design("rotation", (16, 50), companies=2, agents=4, shared_registration=True, same_rep=True, rotates=True),
     Design("camouflaged", (18, 50), companies=1, agents=2, ring_caller=0.33, noise=0.42, poa=0.5, swap=0.25),
-    Design(
-        "template_payee", (14, 45), agents=0, ring_caller=0.0, noise=0.1, poa=0.0, fee=0.85, template=0.95
-    ),
+    Design("template_payee", (14, 45), agents=0, ring_caller=0.0, noise=0.1, poa=0.0, fee=0.85, template=0.95),
     Design("tiny", (4, 6), ring_caller=0.85, complains=0.95),
     Design("insider", (20, 45), companies=1, agents=2, burners=(0, 1), poa=0.6, contact=0.9, insider=True),
     Design("twin", (12, 30), agents=1, burners=(0, 1), poa=0.85),
-    Design(
-        "mail", (10, 35), agents=0, ring_caller=0.0, noise=0.05, poa=0.0, fee=0.35, mail=0.9, template=0.9
-    ),
+    Design("mail", (10, 35), agents=0, ring_caller=0.0, noise=0.05, poa=0.0, fee=0.35, mail=0.9, template=0.9),
 )
 DESIGNS = {d.code: d for d in _ALL}
 

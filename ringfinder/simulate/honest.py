@@ -81,9 +81,7 @@ def _households(book: Ledger) -> None:
         phone = str(people.mobile[home[0]])
         for who in home:
             honest_complaint(book, who, when + rng.uniform(0, 0.1), caller=phone, text=text)
-        book.group(
-            "household", debtor=book.numbers(home), phone=[phone], address=[str(people.address[home[0]])]
-        )
+        book.group("household", debtor=book.numbers(home), phone=[phone], address=[str(people.address[home[0]])])
 
 
 def _payments(book: Ledger) -> None:
@@ -134,13 +132,7 @@ def _calls(book: Ledger) -> None:
         for when, draw, seconds in zip(rng.uniform(0, days, count).tolist(), rng.random(count).tolist(),
                                        rng.exponential(50, count).tolist(), strict=True):  # fmt: skip
             line = lines[int(draw * 10**6) % len(lines)]
-            caller = (
-                line
-                if draw < 0.75
-                else "95588"
-                if draw < 0.9
-                else couriers[int(draw * 10**6) % len(couriers)]
-            )
+            caller = line if draw < 0.75 else "95588" if draw < 0.9 else couriers[int(draw * 10**6) % len(couriers)]
             book.call(float(np.floor(when)) + 0.34 + 0.5 * (when % 1), caller, phone, 5 + int(seconds))
     pairs = rng.integers(0, len(people), (len(people) // 10, 2)).tolist()
     whens = rng.uniform(0, days, len(pairs)).tolist()

@@ -63,9 +63,7 @@ class Ledger:
     benign: list[tuple[str, str, str, str]] = field(default_factory=list)
     organisations: list[tuple[str, ...]] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)  # phones from which collection agencies call
-    _rows: dict[str, list[tuple[float, dict[str, str]]]] = field(
-        default_factory=lambda: {t: [] for t in EVENTS}
-    )
+    _rows: dict[str, list[tuple[float, dict[str, str]]]] = field(default_factory=lambda: {t: [] for t in EVENTS})
     _groups: int = 0
 
     # ---- events; each method tells whether the event falls into the period and was therefore added
@@ -126,16 +124,12 @@ class Ledger:
         """Note a benign look-alike with its members and shared things by kind; return its id."""
         self._groups += 1
         name = f"B{self._groups:05d}"
-        self.benign += [
-            (name, design, kind, key) for kind, group in keys.items() for key in dict.fromkeys(group)
-        ]
+        self.benign += [(name, design, kind, key) for kind, group in keys.items() for key in dict.fromkeys(group)]
         return name
 
     def ring(self, name: str, design: str, **keys: list[str]) -> None:
         """Note a ring's members and instruments by kind."""
-        self.truth += [
-            (name, design, kind, key) for kind, group in keys.items() for key in dict.fromkeys(group)
-        ]
+        self.truth += [(name, design, kind, key) for kind, group in keys.items() for key in dict.fromkeys(group)]
 
     def numbers(self, members: list[int]) -> list[str]:
         """Look up the customer numbers of some people."""
@@ -168,9 +162,7 @@ class Ledger:
         if table in BY_DAY:
             frame = frame.with_columns(pl.col("when").dt.strftime("%Y-%m-%d").alias(BY_DAY[table]))
         else:
-            frame = frame.with_columns(
-                pl.col("when").dt.strftime("%Y-%m-%d %H:%M:%S").alias(BY_SECOND[table])
-            )
+            frame = frame.with_columns(pl.col("when").dt.strftime("%Y-%m-%d %H:%M:%S").alias(BY_SECOND[table]))
         if table in NUMBERS:
             prefix, width = NUMBERS[table]
             number = (pl.int_range(pl.len()) + 1).cast(pl.String).str.zfill(width)

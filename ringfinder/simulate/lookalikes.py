@@ -27,9 +27,7 @@ def _agencies(book: Ledger) -> None:
         name, code = firm_name(rng, ("催收服务有限公司", "金融外包服务有限公司催收分部")), company_code(rng)
         lines = [landline(rng).replace("-", ""), *book.phones.take(4)]
         book.lines += lines
-        book.organisation(
-            name, code, full_name(rng), lines[0], street(rng), founded=-int(rng.integers(1500, 4000))
-        )
+        book.organisation(name, code, full_name(rng), lines[0], street(rng), founded=-int(rng.integers(1500, 4000)))
         book.group("collection_agency", company=[code], phone=lines)
 
 
@@ -211,18 +209,14 @@ def _register_entries(book: Ledger) -> None:
     for employer in book.people.employers[: _some(book, 100)]:
         phone = employer.switchboard.replace("-", "")
         founded = -int(rng.integers(300, 8000))
-        book.organisation(
-            employer.name, company_code(rng), full_name(rng), phone, street(rng), founded=founded
-        )
+        book.organisation(employer.name, company_code(rng), full_name(rng), phone, street(rng), founded=founded)
     for _ in range(_some(book, 10_000)):
         address, phone = f"{street(rng).split('号')[0]}号创业孵化园A座", book.phones.one()
         codes = [company_code(rng) for _ in range(int(rng.integers(21, 40)))]
         for code in codes:
             line = phone if rng.random() < 0.7 else book.phones.one()
             founded = int(rng.integers(-1200, book.settings.days))
-            book.organisation(
-                firm_name(rng, CONSULTING), code, full_name(rng), line, address, founded=founded
-            )
+            book.organisation(firm_name(rng, CONSULTING), code, full_name(rng), line, address, founded=founded)
         book.group("incubator", company=codes, phone=[phone], address=[address])
 
 

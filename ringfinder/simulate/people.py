@@ -145,10 +145,7 @@ def _workplaces(rng: np.random.Generator, people: People, phones: Phones) -> Non
         people.employer[staff] = name
         how = rng.random(len(staff))
         extension = rng.integers(101, 999, len(staff)).tolist()
-        phone = [
-            f"{board}转{e}" if h < 0.35 else board if h < 0.6 else ""
-            for h, e in zip(how, extension, strict=True)
-        ]
+        phone = [f"{board}转{e}" if h < 0.35 else board if h < 0.6 else "" for h, e in zip(how, extension, strict=True)]
         people.work_phone[staff] = phone
         people.employers.append(Employer(name, board, staff))
     hotline = rng.random(count) < 0.012

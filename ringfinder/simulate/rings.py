@@ -107,9 +107,7 @@ def _lawyer(book: Ledger) -> _Agent:
     """Admit the one lawyer whom both rings of a twin use."""
     rng = book.rng
     firm = _Firm(firm_name(rng, ("律师事务所",)), company_code(rng, "31"), full_name(rng), landline(rng))
-    book.organisation(
-        firm.name, firm.code, firm.rep, firm.phone, street(rng), founded=-int(rng.integers(900, 5000))
-    )
+    book.organisation(firm.name, firm.code, firm.rep, firm.phone, street(rng), founded=-int(rng.integers(900, 5000)))
     return _Agent(full_name(rng), book.phones.one(), firm, [])
 
 
@@ -249,9 +247,7 @@ def _strangers(book: Ledger, ring: _Ring) -> None:
         for who in rng.integers(0, len(people), int(rng.integers(6))).tolist():
             callee = str(people.mobile[who])
             if callee.isdigit():
-                book.call(
-                    office_hours(rng, rng.uniform(0, days)), agent.phone, callee, int(rng.integers(20, 400))
-                )
+                book.call(office_hours(rng, rng.uniform(0, days)), agent.phone, callee, int(rng.integers(20, 400)))
 
 
 def _register(book: Ledger, ring: _Ring) -> None:

@@ -77,6 +77,4 @@ class WorldSettings:
 
 def _check(name: str, value: float, good: bool, expected: str) -> None:
     if not good:
-        raise ConfigError(
-            f"{value} is not possible", where=name, expected=expected, do="Choose another value"
-        )
+        raise ConfigError(f"{value} is not possible", where=name, expected=expected, do="Choose another value")

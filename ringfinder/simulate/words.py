@@ -108,9 +108,7 @@ Objects = NDArray[np.object_]
 def names(rng: np.random.Generator, count: int, surname: str = "") -> Objects:
     """Invent personal names; frequent surnames come more often, two in three have three characters."""
     weights = 1 / (np.arange(len(SURNAMES)) + 8.0)
-    first = np.array(list(SURNAMES), dtype=object)[
-        rng.choice(len(SURNAMES), count, p=weights / weights.sum())
-    ]
+    first = np.array(list(SURNAMES), dtype=object)[rng.choice(len(SURNAMES), count, p=weights / weights.sum())]
     odd = rng.random(count)
     compound = np.array(COMPOUND, dtype=object)[rng.integers(0, len(COMPOUND), count)]
     first = np.where(odd < 0.01, compound, first)
@@ -153,16 +151,7 @@ def addresses(rng: np.random.Generator, count: int) -> Objects:
     floor = (rng.integers(1, 30, count) * 100 + rng.integers(1, 7, count)).astype(str).astype(object)
     way = pick(("路", "街", "巷"))
     return np.asarray(
-        pick(CITIES)
-        + pick(DISTRICTS)
-        + pick(ROADS)
-        + way
-        + number(900)
-        + "号"
-        + number(40)
-        + "栋"
-        + floor
-        + "室",
+        pick(CITIES) + pick(DISTRICTS) + pick(ROADS) + way + number(900) + "号" + number(40) + "栋" + floor + "室",
         dtype=object,
     )
 

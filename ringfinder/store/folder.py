@@ -8,12 +8,10 @@ from __future__ import annotations
 import contextlib
 import errno
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import polars as pl
@@ -69,7 +67,12 @@ def write_rejected(path: Path, issues: pl.DataFrame) -> None:
     from ringfinder.report.tables import guard_column
 
     table = issues.select(
-        "file", "row", "column", "value", "reason", pl.when("lost").then(pl.lit("row")).otherwise(pl.lit("cell")).alias("scope")
+        "file",
+        "row",
+        "column",
+        "value",
+        "reason",
+        pl.when("lost").then(pl.lit("row")).otherwise(pl.lit("cell")).alias("scope"),
     ).with_columns(guard_column("file"), guard_column("column"), guard_column("value"))
     with path.open("wb") as stream:
         stream.write(b"\xef\xbb\xbf")
@@ -145,7 +148,10 @@ def load_run(folder: str | Path) -> Run:
         return Run.from_dict(json.loads(path.read_text(encoding="utf-8")))
     except OSError as error:
         raise ConfigError(
-            "this is no run folder", where=str(folder), expected="a folder with run.json, made by 'ringfinder run'", do="check the path"
+            "this is no run folder",
+            where=str(folder),
+            expected="a folder with run.json, made by 'ringfinder run'",
+            do="check the path",
         ) from error
     except (ValueError, KeyError, TypeError) as error:
         raise DataError(f"run.json cannot be read ({error})", where=str(path), do="run ringfinder again") from error
@@ -218,7 +224,7 @@ def _output_error(folder: Path, error: OSError) -> OutputError:
     return OutputError(
         "the disk is full" if full else f"the run cannot be written ({error.strerror or error})",
         where=str(folder),
-        do="free some space, or name another place with -o" if full else "check the rights, or name another place with -o",
+        do="free some space, or name another place with -o"
+        if full
+        else "check the rights, or name another place with -o",
     )
-
-

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import re
 import tomllib
 import unicodedata
@@ -9,7 +10,16 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-__all__ = ["clean_header", "header_key", "header_keys", "load_words", "quoted", "same_text", "without_number"]
+__all__ = [
+    "clean_header",
+    "header_key",
+    "header_keys",
+    "load_words",
+    "pattern_of",
+    "quoted",
+    "same_text",
+    "without_number",
+]
 
 _BRACKETED = re.compile(r"[(\[{【〔〖「『《<]([^()\[\]{}【】〔〕〖〗「」『』《》<>]*)[)\]}】〕〗」』》>]")
 _LIST_PREFIX = re.compile(r"([^-—–_·/\\|.>]+)(?:[-—–_·/\\|.>]+|->)(.+)")
@@ -57,8 +67,8 @@ def _undecorated(text: str) -> str:
 def clean_header(text: str) -> str:
     """A header in comparable form.
 
-    NFKC, lower case, without spaces, tabs, byte-order marks, zero-width characters, ``*`` and ``:``, without units or
-    hints in brackets (``（元）``, ``【必填】``) and without the prefix of a list (``客户-``).
+    NFKC, lower case, without spaces, tabs, byte-order marks, zero-width characters, ``*`` and ``:``, without
+    units or hints in brackets (``（元）``, ``【必填】``) and without the prefix of a list (``客户-``).
     """
     bare = _undecorated(text)
     prefix = _LIST_PREFIX.fullmatch(bare)
@@ -71,7 +81,7 @@ def header_key(text: str) -> str:
 
 
 def header_keys(text: str) -> tuple[str, ...]:
-    """The keys to try for a header, best first: with its list prefix (``投诉-编号``), then without it (``客户-姓名``)."""
+    """The keys to try for a header: with its list prefix (``投诉-编号``), then without it (``客户-姓名``)."""
     return tuple(dict.fromkeys((_joined(_undecorated(text)), header_key(text))))
 
 
@@ -100,3 +110,8 @@ def quoted(text: str) -> str:
         else:
             parts.append(f"\\u{ord(char):04X}" if ord(char) <= 0xFFFF else f"\\U{ord(char):08X}")
     return '"' + "".join(parts) + '"'
+
+
+def pattern_of(file: str) -> str:
+    """The ``file = ...`` value of a ``[[tables]]`` entry for exactly this file name, quoted."""
+    return quoted(glob.escape(file.replace("\\", "/")))

@@ -16,10 +16,14 @@ __all__ = ["SHAPES", "share_of", "vote"]
 
 #: Shape -> pattern that a whole value must match, after NFKC and without white space.
 SHAPES: dict[str, re.Pattern[str]] = {
-    "phone": re.compile(r"(?:\+?(?:00)?86-?)?(?:1[3-9]\d{9}|(?:\(?0\d{2,3}\)?-?)?[2-9]\d{6,7}(?:[-转x]\d{1,6})?)|\+\d{8,15}"),
+    "phone": re.compile(
+        r"(?:\+?(?:00)?86-?)?(?:1[3-9]\d{9}|(?:\(?0\d{2,3}\)?-?)?[2-9]\d{6,7}(?:[-转x]\d{1,6})?)|\+\d{8,15}"
+    ),
     "id": re.compile(r"[1-9]\d{5}(?:1[89]|20)\d{2}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])\d{3}[\dX]|[1-9]\d{14}", re.I),
     "uscc": re.compile(r"[159ANY][1-9A-Z]\d{6}[0-9A-Z]{10}", re.I),
-    "date": re.compile(r"(?:19|20)\d{2}(?:[-/.年]\d{1,2}[-/.月]\d{1,2}日?|\d{4})(?:T?\d{1,2}:\d{2}.*)?|\d{1,2}/\d{1,2}/\d{4}"),
+    "date": re.compile(
+        r"(?:19|20)\d{2}(?:[-/.年]\d{1,2}[-/.月]\d{1,2}日?|\d{4})(?:T?\d{1,2}:\d{2}.*)?|\d{1,2}/\d{1,2}/\d{4}"
+    ),
     "card": re.compile(r"(?:62|[3456])\d{14,18}"),
     "email": re.compile(r"[^@]+@[^@]+\.[^@]+"),
 }
@@ -63,7 +67,7 @@ def vote(shapes: Sequence[str | None], samples: Sequence[str]) -> int | None:
     Returns
     -------
     int | None
-        Index of the winner, or None when the samples do not decide (too few, mixed, or candidates of equal shape).
+        Index of the winner, or None when the samples do not decide (too few, mixed, or equal shapes).
     """
     if len(_values(samples)) < LEAST_VALUES:
         return None

@@ -1,4 +1,4 @@
-"""What a header can mean in a table type: the data of ``synonyms.toml`` and ``words.toml``, made ready to look up."""
+"""What a header can mean in a table type: ``synonyms.toml`` and ``words.toml``, made ready to look up."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ringfinder.tables.headers import header_key, header_keys, load_words, witho
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-__all__ = ["LINK_FIELDS", "Meaning", "TableType", "many_fields", "shape_of", "table_types"]
+__all__ = ["LINK_FIELDS", "Meaning", "TableType", "customer_side", "many_fields", "shape_of", "table_types"]
 
 #: Fields of a generic link table; the first four are its required headers, spelt exactly so.
 LINK_FIELDS = ("source_kind", "source", "target_kind", "target", "relation", "date", "weight")
@@ -24,10 +24,10 @@ LINK_FIELDS = ("source_kind", "source", "target_kind", "target", "relation", "da
 class Meaning:
     """What one header means in one table type.
 
-    ``fields`` are the candidates: none when the header is unknown or dropped, several when it is ambiguous. ``mode``
-    is ``"sure"``, ``"or"`` (ask), ``"then"`` (the later ones when the earlier are taken), ``"spare"`` (only when no
-    other header gives the field), ``"dropped"`` or ``"unknown"``. ``rank`` orders the headers of one field, lowest
-    best; ``weight`` is what the header says for the table type.
+    ``fields`` are the candidates: none when the header is unknown or dropped, several when it is ambiguous.
+    ``mode`` is ``"sure"``, ``"or"`` (ask), ``"then"`` (the later ones when the earlier are taken),
+    ``"spare"`` (only when no other header gives the field), ``"dropped"`` or ``"unknown"``. ``rank`` orders
+    the headers of one field, lowest best; ``weight`` is what the header says for the table type.
     """
 
     fields: tuple[str, ...]
@@ -56,7 +56,7 @@ class TableType:
     compounds: Mapping[str, Meaning]
 
     def meaning(self, header: str) -> Meaning:
-        """What ``header`` means in this table type: exact synonym, dropped, shared synonym, compound, sibling."""
+        """What ``header`` means here: exact synonym, dropped, shared synonym, compound, numbered sibling."""
         keys = [key for key in header_keys(header) if key]
         if not keys:
             return _BLANK
@@ -71,7 +71,11 @@ class TableType:
                 return found
             if found.mode != "unknown":
                 return Meaning(
-                    found.fields, found.mode, f"{found.reason}, one of several columns", found.rank + 1, found.weight
+                    found.fields,
+                    found.mode,
+                    f"{found.reason}, one of several columns",
+                    found.rank + 1,
+                    found.weight,
                 )
         return _UNKNOWN
 
@@ -116,6 +120,12 @@ def _neutral_words() -> tuple[str, ...]:
 def many_fields() -> frozenset[str]:
     """Fields that may have several columns in one table."""
     return frozenset(load_words()["many"]["fields"].split())
+
+
+@cache
+def customer_side() -> frozenset[str]:
+    """Fields that make an unqualified header to their right the customer's, not the agent's."""
+    return frozenset(load_words()["beside"]["customer"].split())
 
 
 @cache
@@ -165,15 +175,17 @@ def _generics(entries: Mapping[str, str]) -> Iterator[tuple[str, Meaning]]:
 
 
 def _compounds(owners: list[str], words: Mapping[str, Any]) -> dict[str, Meaning]:
-    """Owner word + noun; the first listed owner of a table type wins, and the longer word goes without saying."""
+    """Owner word + noun; the first listed owner of a table type wins."""
+    nouns = {noun: [(word, header_key(word)) for word in text.split()] for noun, text in words["nouns"].items()}
     found: dict[str, Meaning] = {}
     for owner in owners:
         entry = words["owners"][owner]
+        owned = [(word, header_key(word)) for word in entry["words"].split()]
         for noun, field in entry["fields"].items():
-            for word in entry["words"].split():
-                for suffix in words["nouns"][noun].split():
-                    meaning = Meaning((field,), "sure", f"{word} + {suffix}", 500, 0.5)
-                    found.setdefault(header_key(word) + header_key(suffix), meaning)
+            for word, start in owned:
+                meaning = Meaning((field,), "sure", f"{word} + {nouns[noun][0][0]}", 500, 0.5)
+                for _, end in nouns[noun]:
+                    found.setdefault(start + end, meaning)
     return found
 
 
@@ -206,9 +218,7 @@ def _table_type(code: str, entry: Mapping[str, Any], groups: Mapping[str, Any]) 
 
 @cache
 def table_types() -> Mapping[str, TableType]:
-    """All table types by code, in the file's order (the generic link table has none: its headers are fixed)."""
+    """All table types by code, in the file's order, but for the link table, whose headers are fixed."""
     with resources.files("ringfinder.tables").joinpath("synonyms.toml").open("rb") as stream:
         data = tomllib.load(stream)
-    return MappingProxyType(
-        {code: _table_type(code, entry, data["groups"]) for code, entry in data["tables"].items()}
-    )
+    return MappingProxyType({code: _table_type(code, entry, data["groups"]) for code, entry in data["tables"].items()})

@@ -55,9 +55,12 @@ def attach_templates(graph: Graph) -> Graph:
         row="row",
         weight=pl.lit(1.0, dtype=pl.Float32),
     )
-    new_nodes = names.select(pl.lit("template").alias("kind"), pl.col("template").alias("key"), "label", "text_similarity")
+    new_nodes = names.select(
+        pl.lit("template").alias("kind"), pl.col("template").alias("key"), "label", "text_similarity"
+    )
     return graph_from_frames(
-        pl.concat([nodes, new_nodes], how="diagonal_relaxed"), pl.concat([links, new_links], how="vertical_relaxed")
+        pl.concat([nodes, new_nodes], how="diagonal_relaxed"),
+        pl.concat([links, new_links], how="vertical_relaxed"),
     )
 
 

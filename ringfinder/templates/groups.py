@@ -73,7 +73,9 @@ def template_groups(texts: list[str | None], names: list[str | None]) -> Templat
             dtype=pl.String,
         )
     )
-    stripped = table.join(distinct, on=["text", "name"], how="left", nulls_equal=True, maintain_order="left")["stripped"]
+    stripped = table.join(distinct, on=["text", "name"], how="left", nulls_equal=True, maintain_order="left")[
+        "stripped"
+    ]
     known = sorted({s for s in distinct["stripped"] if len(s) >= _SHORTEST})
     root = _near_duplicates(known)
     group_of = {s: int(r) for s, r in zip(known, root, strict=True)}

@@ -26,7 +26,7 @@ def _member(kind: str, key: str, label: str, role: str, note: str = "") -> Membe
 
 
 def big_ring(debtors: int = 43, complaints: int = 60, *, rank: int = 1) -> Ring:
-    """A ring of the classic shape: three agents, two companies, phones, a payee, texts, debtors, complaints."""
+    """A ring of the classic shape: three agents, two companies, phones, a payee, debtors, complaints."""
     members = [
         _member("agent", "boss", "黄*文", "organiser", "organiser by reach: names 2 companies and 3 phones"),
         _member("company", "c1", "安远企业管理有限公司", "front company"),
@@ -36,8 +36,22 @@ def big_ring(debtors: int = 43, complaints: int = 60, *, rank: int = 1) -> Ring:
         _member("payee_account", "y", "尾号 7395", "shared payee"),
         *(_member("template", f"t{k}", f"投诉模板 {'AB'[k]}", "shared template") for k in range(2)),
         _member("document", "d", "贫困证明 (布局 3)", "shared document"),
-        _member("law_firm", "lf", "正衡律师事务所", "lawful representative", "on the list of lawful representatives"),
-        *(_member("debtor", f"b{k:03}", f"{_NAMES[k % len(_NAMES)]}*{_NAMES[(k * 7 + 3) % len(_NAMES)] if k % 3 else ''}", "debtor") for k in range(debtors)),
+        _member(
+            "law_firm",
+            "lf",
+            "正衡律师事务所",
+            "lawful representative",
+            "on the list of lawful representatives",
+        ),
+        *(
+            _member(
+                "debtor",
+                f"b{k:03}",
+                f"{_NAMES[k % len(_NAMES)]}*{_NAMES[(k * 7 + 3) % len(_NAMES)] if k % 3 else ''}",
+                "debtor",
+            )
+            for k in range(debtors)
+        ),
         *(_member("complaint", f"x{k:03}", f"投诉 {20250 + k}", "complaint") for k in range(complaints)),
     ]
     links = [
@@ -65,40 +79,77 @@ def big_ring(debtors: int = 43, complaints: int = 60, *, rank: int = 1) -> Ring:
     phone = tuple(sorted({x.source for x in links if x.target == "phone:p0" and x.relation == "complained_from"}))
     evidence = (
         Evidence(
-            "RF01", "one phone filed for many debtors", "CONTACT", 14.0,
-            "14 unrelated debtors complained from phone 157****4587 within 61 days; it is the number of none of them.",
+            "RF01",
+            "one phone filed for many debtors",
+            "CONTACT",
+            14.0,
+            "14 unrelated debtors complained from 157****4587 within 61 days; it is nobody's own number.",
             tuple(Row("投诉工单.csv", 400 + 3 * k) for k in range(14)),
-            "a relative or carer, a legal-aid desk, a call centre that passes complaints on", ("phone:p0", *phone),
+            "a relative or carer, a legal-aid desk, a call centre that passes complaints on",
+            ("phone:p0", *phone),
         ),
         Evidence(
-            "RF02", "one agent holds many powers of attorney", "REPRESENT", 15.0,
+            "RF02",
+            "one agent holds many powers of attorney",
+            "REPRESENT",
+            15.0,
             "陈* holds powers of attorney from 15 debtors, signed within 13 weeks.",
             tuple(Row("授权委托.csv", 20 + k) for k in range(15)),
             "a law firm, a social worker, a guardian appointed by a court",
             ("agent:a0", *(f"debtor:b{k:03}" for k in range(15))),
         ),
         Evidence(
-            "RF15", "service fees flow to one account", "MONEY", 11.0,
+            "RF15",
+            "service fees flow to one account",
+            "MONEY",
+            11.0,
             "11 debtors paid the account ending in 7395 within ten days of their power of attorney.",
-            tuple(Row("交易流水.xlsx", 120 + 4 * k) for k in range(11)), "rent, a shop, the fee of a real law firm",
+            tuple(Row("交易流水.xlsx", 120 + 4 * k) for k in range(11)),
+            "rent, a shop, the fee of a real law firm",
             ("payee_account:y", *(f"debtor:b{k:03}" for k in range(0, debtors, 4))),
         ),
-        Evidence("RF04", "companies share what identifies them", "ORG", 2.0,
-                 "安远企业管理有限公司 and 众联债务优化中心 have one legal representative.",
-                 (Row("企业登记.csv", 2), Row("企业登记.csv", 3)), "an incubator's address, a franchise",
-                 ("company:c1", "company:c2", "agent:boss")),
+        Evidence(
+            "RF04",
+            "companies share what identifies them",
+            "ORG",
+            2.0,
+            "安远企业管理有限公司 and 众联债务优化中心 have one legal representative.",
+            (Row("企业登记.csv", 2), Row("企业登记.csv", 3)),
+            "an incubator's address, a franchise",
+            ("company:c1", "company:c2", "agent:boss"),
+        ),
     )
     mitigations = (
-        Mitigation("M01", "A valid power of attorney names this agent for 6 of the 43 debtors.",
-                   tuple(Row("授权委托.csv", 20 + k) for k in range(6))),
-        Mitigation("M03", "The bank's own collector called 3 of these debtors after 22:00.", (Row("催收通话.csv", 77),)),
-        Mitigation("M05", "4 debtors say they paid fees and got nothing: they are victims first.",
-                   (Row("投诉工单.csv", 431), Row("投诉工单.csv", 460))),
+        Mitigation(
+            "M01",
+            "A valid power of attorney names this agent for 6 of the 43 debtors.",
+            tuple(Row("授权委托.csv", 20 + k) for k in range(6)),
+        ),
+        Mitigation(
+            "M03",
+            "The bank's own collector called 3 of these debtors after 22:00.",
+            (Row("催收通话.csv", 77),),
+        ),
+        Mitigation(
+            "M05",
+            "4 debtors say they paid fees and got nothing: they are victims first.",
+            (Row("投诉工单.csv", 431), Row("投诉工单.csv", 460)),
+        ),
     )
     return Ring(
-        f"R{rank}", rank, "strong", 97.0 - rank, ("CONTACT", "REPRESENT", "MONEY", "ORG"), tuple(members), evidence,
-        mitigations, tuple(links), "43 debtors of two linked companies, three agents and four shared phones",
-        "2025-03-03", "2025-07-21", debtors,
+        f"R{rank}",
+        rank,
+        "strong",
+        97.0 - rank,
+        ("CONTACT", "REPRESENT", "MONEY", "ORG"),
+        tuple(members),
+        evidence,
+        mitigations,
+        tuple(links),
+        "43 debtors of two linked companies, three agents and four shared phones",
+        "2025-03-03",
+        "2025-07-21",
+        debtors,
     )
 
 
@@ -119,15 +170,41 @@ def hostile_ring() -> Ring:
     links = tuple(
         RingLink(p.id, hub.id, relation, text[k % 11], Row(text[(k + 1) % 11], k + 2))
         for k, p in enumerate(people)
-        for hub, relation in ((core[0], "represented_by"), (core[1], "uses_phone"), (core[3], "weird" + text[0]))
+        for hub, relation in (
+            (core[0], "represented_by"),
+            (core[1], "uses_phone"),
+            (core[3], "weird" + text[0]),
+        )
     )
     evidence = tuple(
-        Evidence(f"RF{k:02}{t[:30]}", t, t if k % 2 else "CONTACT", 1.0, t, (Row(t, k + 2),), t, (core[1].id, people[k].id))
+        Evidence(
+            f"RF{k:02}{t[:30]}",
+            t,
+            t if k % 2 else "CONTACT",
+            1.0,
+            t,
+            (Row(t, k + 2),),
+            t,
+            (core[1].id, people[k].id),
+        )
         for k, t in enumerate(HOSTILE)
     )
     mitigations = tuple(Mitigation(t[:40], t, (Row(t, 9),)) for t in HOSTILE)
-    return Ring("R2" + text[1], 2, "strong", 50.0, ("CONTACT", text[0]), (*core, *people), evidence, mitigations, links,
-                text[1], text[0], text[2], 11)
+    return Ring(
+        "R2" + text[1],
+        2,
+        "strong",
+        50.0,
+        ("CONTACT", text[0]),
+        (*core, *people),
+        evidence,
+        mitigations,
+        links,
+        text[1],
+        text[0],
+        text[2],
+        11,
+    )
 
 
 def small_ring() -> Ring:
@@ -157,7 +234,14 @@ def sample_run(*, revealed: bool = False) -> Run:
         issues={"placeholder_value": 18, "bad_date": 12},
         hubs=(
             Hub("phone", "h1", "95588", 412, "removed", "a bank's service number"),
-            Hub("phone", "h2", "0571****0000", 63, "weight_reduced", "a switchboard: 63 employers' staff give it"),
+            Hub(
+                "phone",
+                "h2",
+                "0571****0000",
+                63,
+                "weight_reduced",
+                "a switchboard: 63 employers' staff give it",
+            ),
             Hub("address", "h3", HOSTILE[0], 29, "removed", HOSTILE[3]),
         ),
         representatives=("正衡律师事务所 (licence checked 2025-02, expires 2026-01)", HOSTILE[2]),

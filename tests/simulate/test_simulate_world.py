@@ -43,9 +43,7 @@ def where(world: World) -> dict[str, set[str]]:
         "debtor": values(world, ("客户", "客户号")),
         "phone": values(world, *((t, c) for t, columns in PHONES.items() for c in columns)),
         "agent": values(world, ("委托", "受托人")),
-        "company": values(
-            world, ("机构", "统一社会信用代码"), ("委托", "统一社会信用代码"), ("付款", "收款人")
-        ),
+        "company": values(world, ("机构", "统一社会信用代码"), ("委托", "统一社会信用代码"), ("付款", "收款人")),
         "law_firm": values(world, ("机构", "统一社会信用代码")),
         "payee_account": values(world, ("付款", "收款账号")),
         "address": values(world, ("邮寄", "寄件地址"), ("客户", "家庭住址"), ("机构", "注册地址")),
@@ -205,7 +203,5 @@ def test_honest_letters_differ_and_ring_letters_resemble() -> None:
     template = Template(rng)
     ring = jaccards([template.write(rng, f"张{i}", 1000.0 * i) for i in range(1, 40)])
     assert np.median(ring) > 0.6
-    assert not any(
-        "{" in own_words(rng, 1.0, topic) for topic in ("", "outage", "layoff") for _ in range(300)
-    )
+    assert not any("{" in own_words(rng, 1.0, topic) for topic in ("", "outage", "layoff") for _ in range(300))
     assert not any("{" in Template(rng).write(rng, "张三", 5.0) for _ in range(100))

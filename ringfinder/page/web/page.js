@@ -155,7 +155,7 @@
     pen.font = "11.5px " + FONT;
     const rim = nodes.filter((n) => roleOf(n.m).layer >= 3);
     const text = Math.min(130, Math.max(24, ...rim.map((n) => pen.measureText(n.label).width)));
-    const scale = Math.min(1.3, (box.clientWidth - 2 * text - 44) / (right - left + 30), (box.clientHeight - 76) / (bottom - top + 30));
+    const scale = Math.min(1.3, (box.clientWidth - 2 * text - 26) / (right - left + 30), (box.clientHeight - 58) / (bottom - top + 30));
     now.network.moveTo({ position: { x: (left + right) / 2, y: (top + bottom) / 2 }, scale: Math.max(0.03, scale) });
   }
   function stroke(e) {
@@ -233,7 +233,7 @@
       if (layer >= 3) {
         const far = rimOf(n, scale);
         const flat = Math.abs(n.x) > Math.abs(n.y) * 0.4;
-        const out1 = flat ? (n.x > 0 ? [far.x + 8, far.y - h / 2] : [far.x - w - 8, far.y - h / 2]) : [far.x - w / 2, n.y > 0 ? far.y + 6 : far.y - h - 6];
+        const out1 = flat ? (n.x > 0 ? [far.x + 3, far.y - h / 2] : [far.x - w - 3, far.y - h / 2]) : [far.x - w / 2, n.y > 0 ? far.y + 2 : far.y - h - 2];
         spots = [out1, n.x > 0 ? right : left, n.y > 0 ? below : above, n.x > 0 ? left : right, n.y > 0 ? above : below];
       }
       const spot = spots.find((s) => free({ x: s[0], y: s[1], w, h, m: n.m })) || (first(n) === 0 ? spots[0] : null);
@@ -265,8 +265,8 @@
       const d = Math.hypot(other.x, other.y);
       if (d > reach) { reach = d; far = other; }
     }
-    const r = reach || 1;
-    return { x: (n.x * reach / (Math.hypot(n.x, n.y) || 1)) * scale, y: (n.y * reach / (Math.hypot(n.x, n.y) || 1)) * scale, r };
+    const own = Math.hypot(n.x, n.y) || 1, past = (reach + (far === n ? n.size : 4)) * scale;
+    return { x: (n.x / own) * past, y: (n.y / own) * past };
   }
 
   // ---- hover, selection, reasons -----------------------------------------------------------------------------
@@ -372,7 +372,9 @@
     const line = make("div", "line");
     line.append(make("b", "", ring.id));
     const strong = ring.tier === "strong";
-    line.append(make("span", "tier " + (strong ? "strong" : "candidate"), strong ? "lead 线索" : "observe only 仅观察"));
+    const tier = make("span", "tier " + (strong ? "strong" : "candidate"), strong ? "lead" : "observe only");
+    tier.append(make("em", "", strong ? " 线索" : " 仅观察"));
+    line.append(tier);
     head.append(line, make("div", "summary", ring.summary));
     if (ring.dates[0]) head.append(make("div", "counts", "Active " + ring.dates[0] + (ring.dates[1] && ring.dates[1] !== ring.dates[0] ? " to " + ring.dates[1] : "")));
     const tiles = make("div", "tiles");
@@ -406,7 +408,7 @@
     const thead = make("thead"), body = make("tbody");
     thead.append(top);
     const order = ring.members.map((_, m) => m).sort((a, b) => base.roles[ring.members[a].role].layer - base.roles[ring.members[b].role].layer || a - b);
-    for (const m of order) {
+    for (const m of order.slice(0, 800)) {
       const member = ring.members[m], role = base.roles[member.role];
       const row = make("tr");
       row.dataset.m = m;
@@ -416,12 +418,13 @@
       button.addEventListener("click", () => pick(m));
       const cells = [make("td"), make("td", "", role.en + " " + role.zh), make("td", "", member.confidence)];
       cells[0].append(button);
-      if (member.note) cells[1].append(make("small", "", member.note));
+      if (member.note) cells[0].append(make("small", "", member.note));
       row.append(...cells);
       body.append(row);
     }
     grid.append(thead, body);
     box.append(grid);
+    if (order.length > 800) box.append(make("p", "rest", order.length - 800 + " more in members.csv"));
     box.scrollTop = 0;
   }
   function legend(ring) {

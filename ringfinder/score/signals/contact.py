@@ -32,19 +32,23 @@ def shared_caller(case: Case) -> tuple[Evidence, ...]:
         uncovered = _uncovered(case, phone, window)
         contact = case.units(uncovered) >= case.settings.uncovered_callers_min
         covered = len(debtors) - len(uncovered)
-        note = f"; {plural(len(uncovered), 'of them is', 'of them are')} not named in a power of attorney for it" if uncovered else ""
+        note = (
+            f"; {plural(len(uncovered), 'of them is', 'of them are')} not named in a power of attorney for it"
+            if uncovered
+            else ""
+        )
         if covered and not contact:
             note = f"; {plural(covered, 'power of attorney names', 'powers of attorney name')} it"
         days = [d for d, _, _ in window if d is not None]
-        when = day_text(min(days), max(days)) if days else ""
+        when = " " + day_text(min(days), max(days)) if days else ""
         found.append(
             Evidence(
                 "RF01",
                 "Shared complaint caller",
                 "CONTACT" if contact else "REPRESENT",
                 units,
-                f"{plural(units, 'unrelated debtor')} complained from the phone {{n0}}, which is none of their own "
-                f"{when}{note}".replace("  ", " ").strip(),
+                f"{plural(units, 'unrelated debtor')} complained from the phone {{n0}}{when}, "
+                f"which is none of their own{note}",
                 tuple(sorted({row for _, _, row in window})),
                 "a relative or carer, a lawyer, a union, a village office, a legal-aid desk, a call-centre relay",
                 (case.id(phone), *sorted(case.id(d) for d in debtors)),

@@ -60,13 +60,14 @@ def multi_client_agency(case: Case) -> tuple[Evidence, ...]:
         if units < case.settings.agency_min:
             continue
         names = " and ".join(f"{{n{i}}}" for i in range(len(served)))
+        verb = "represents" if len(served) == 1 else "together represent"
         found.append(
             Evidence(
                 "RF03",
                 "Multi-client agency",
                 "REPRESENT",
                 units,
-                f"{names} {'represents' if len(served) == 1 else 'together represent'} {plural(units, 'unrelated debtor')}",
+                f"{names} {verb} {plural(units, 'unrelated debtor')}",
                 tuple(sorted(set().union(*(rows[c] for c in served)))),
                 "a licensed firm, a consumer association",
                 tuple(case.id(c) for c in served) + tuple(sorted(case.id(d) for d in debtors)),

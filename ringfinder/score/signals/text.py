@@ -35,8 +35,8 @@ def near_identical_text(case: Case) -> tuple[Evidence, ...]:
                 "Near-identical complaint text",
                 "TEXT",
                 units,
-                f"{plural(len(texts[template]), 'complaint')} of {plural(units, 'unrelated debtor')} follow one template "
-                f"{{n0}} once names, numbers and dates are taken out{measure}",
+                f"{plural(len(texts[template]), 'complaint')} of {plural(units, 'unrelated debtor')} are one text "
+                f"({{n0}}) once names, numbers and dates are taken out{measure}",
                 tuple(sorted(rows[template])),
                 "the regulator's own form, a media template, a consumer association's model letter, a hotline typist",
                 (case.id(template), *sorted(case.id(d) for d in debtors[template])),

@@ -10,6 +10,9 @@ from ringfinder.score.signals.windows import busiest_window, day_text, plural
 
 __all__ = ["burst", "onset_window"]
 
+#: From so many complaints outside the ring on, the input's own rate and season can be told from chance.
+_ENOUGH = 50
+
 
 def burst(case: Case) -> tuple[Evidence, ...]:
     """Burst of complaints (RF07).
@@ -51,10 +54,10 @@ def _base_rate(case: Case, first: int, last: int) -> float:
     background, ring = case.background, len(case.complaint_days)
     others = background.complaints - ring
     rate = case.settings.base_complaints_per_day
-    if others <= 0 or background.debtors <= len(case.debtors):
+    if others < _ENOUGH or background.debtors <= len(case.debtors):
         return rate
     per_debtor = others / (background.debtors - len(case.debtors)) / background.days
-    own = {}
+    own: dict[int, int] = {}
     for day, _, _ in case.complaint_days:
         own[day] = own.get(day, 0) + 1
     seen = sum(background.complaints_by_day.get(d, 0) - own.get(d, 0) for d in range(first, last + 1))
@@ -74,14 +77,19 @@ def onset_window(case: Case) -> tuple[Evidence, ...]:
     inside = {d for d, days in known.items() if settings.onset_from <= days <= settings.onset_to}
     if len(known) < settings.onset_min or len(inside) < settings.onset_share * len(known):
         return ()
-    rows = {f.row for f in case.facts if f.source in inside and f.relation in ("uses_phone", "uses_record_phone", "lives_at")}
+    rows = {
+        f.row
+        for f in case.facts
+        if f.source in inside and f.relation in ("uses_phone", "uses_record_phone", "lives_at")
+    }
     return (
         Evidence(
             "RF09",
             "Onset window",
             "",
             len(inside) / len(known),
-            f"{len(inside)} of {plural(len(known), 'debtor')} are {settings.onset_from} to {settings.onset_to} days overdue",
+            f"{len(inside)} of {plural(len(known), 'debtor')} are {settings.onset_from} to {settings.onset_to} days "
+            "overdue",
             tuple(sorted(rows)),
             "debtors naturally complain when collection starts",
             tuple(sorted(case.id(d) for d in inside)),

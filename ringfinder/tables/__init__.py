@@ -1,0 +1,24 @@
+"""From headers to meaning: which table a file is and which field each column gives.
+
+Synonyms are data (``synonyms.toml``, ``words.toml``). The table type is decided first, because several words
+change their meaning with it. What stays ambiguous is asked, never guessed.
+"""
+
+from __future__ import annotations
+
+from ringfinder.tables.headers import clean_header
+from ringfinder.tables.mapping import ColumnMapping, TableMapping, TableOverride, mapping_rows
+from ringfinder.tables.recognise import TABLES, known_fields, recognise
+from ringfinder.tables.starter import starter_config
+
+__all__ = [
+    "TABLES",
+    "ColumnMapping",
+    "TableMapping",
+    "TableOverride",
+    "clean_header",
+    "known_fields",
+    "mapping_rows",
+    "recognise",
+    "starter_config",
+]

@@ -1,0 +1,209 @@
+"""The columns of a table whose type is decided: which field each gives, and the questions that remain."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ringfinder.errors import ConfigError
+from ringfinder.tables.headers import clean_header, pattern_of, quoted, same_text
+from ringfinder.tables.mapping import ColumnMapping
+from ringfinder.tables.shapes import vote
+from ringfinder.tables.synonyms import customer_side, many_fields, shape_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ringfinder.tables.mapping import TableOverride
+    from ringfinder.tables.synonyms import Meaning, TableType
+
+__all__ = ["Question", "Solution", "ask", "find_header", "shown", "solve"]
+
+_MOST_SHOWN = 40
+
+
+@dataclass(frozen=True)
+class Question:
+    """A header that can mean several fields, and what they are."""
+
+    header: str
+    choices: tuple[str, ...]
+
+
+@dataclass
+class Solution:
+    """Field and reason by column index, and the questions that only the user can answer."""
+
+    found: dict[int, tuple[str | None, str]] = field(default_factory=dict)
+    questions: list[Question] = field(default_factory=list)
+
+    def fields(self) -> set[str]:
+        """The fields that are mapped."""
+        return {name for name, _ in self.found.values() if name is not None}
+
+    def columns(self, headers: Sequence[str]) -> tuple[ColumnMapping, ...]:
+        """Every column of ``headers`` in order."""
+        return tuple(ColumnMapping(header, *self.found.get(i, (None, "not used"))) for i, header in enumerate(headers))
+
+
+def shown(headers: Sequence[str]) -> str:
+    """Headers for a message: quoted, shortened, not too many."""
+    parts = [quoted(header if len(header) <= _MOST_SHOWN else header[:_MOST_SHOWN] + "…") for header in headers]
+    more = len(parts) - _MOST_SHOWN
+    return ", ".join(parts[:_MOST_SHOWN]) + (f" and {more} more" if more > 0 else "")
+
+
+def find_header(name: str, headers: Sequence[str], file: str) -> int:
+    """Index of the column that ``name`` means: the same text, or the only one that is equal when cleaned.
+
+    Raises
+    ------
+    ConfigError
+        If the file has no such column, or several that differ only in decoration.
+    """
+    for form in (str, same_text, clean_header):
+        hits = [i for i, header in enumerate(headers) if form(header) == form(name)]
+        if hits and (len(hits) == 1 or form is not clean_header):
+            return hits[0]
+    raise ConfigError(
+        f"ringfinder.toml names the column {quoted(name)}, which the file {'has twice' if hits else 'lacks'}",
+        where=file,
+        expected=f"one of {shown(headers)}",
+        do="Correct the header in the file's [[tables]] entry",
+    )
+
+
+def solve(
+    kind: TableType,
+    headers: Sequence[str],
+    file: str,
+    samples: Mapping[str, Sequence[str]],
+    override: TableOverride | None = None,
+) -> Solution:
+    """Which field each header gives in a table of type ``kind``.
+
+    Raises
+    ------
+    ConfigError
+        If the override names a field that the table type does not have, or a header that the file lacks.
+    """
+    work = Solution()
+    closed = _apply(kind, headers, file, override, work) if override else frozenset[str]()
+    meanings: dict[int, Meaning] = {}
+    first: dict[str, int] = {}
+    for i, header in enumerate(headers):
+        first.setdefault(header, i)
+        if i in work.found:
+            continue
+        if first[header] != i:
+            work.found[i] = (None, "the header occurs twice: give the column a name of its own to load it")
+            continue
+        meanings[i] = kind.meaning(header)
+        if not meanings[i].fields:
+            work.found[i] = (None, meanings[i].reason)
+        elif set(meanings[i].fields) <= closed:
+            work.found[i] = (None, f"ringfinder.toml gives {meanings[i].fields[0]}")
+    _take_sure(meanings, headers, work)
+    for i, meaning in meanings.items():
+        if i not in work.found:
+            _take_generic(i, meaning, headers[i], samples.get(headers[i], ()), work, closed)
+    return work
+
+
+def _apply(
+    kind: TableType, headers: Sequence[str], file: str, override: TableOverride, work: Solution
+) -> frozenset[str]:
+    """Put the override's columns into ``work``; returns its fields, which recognition must leave alone."""
+    by_field = override.headers_by_field()
+    unknown = sorted(set(by_field) - kind.fields)
+    if unknown:
+        raise ConfigError(
+            f"ringfinder.toml maps {', '.join(unknown)}, which a table of type {kind.code} does not have",
+            where=file,
+            expected="fields among " + ", ".join(sorted(kind.fields)),
+        )
+    for name, wanted in by_field.items():
+        for header in wanted:
+            place_column(work, find_header(header, headers, file), name, headers, file)
+    for header in override.ignore:
+        work.found.setdefault(find_header(header, headers, file), (None, "ringfinder.toml says to ignore it"))
+    return frozenset(by_field)
+
+
+def place_column(work: Solution, i: int, name: str, headers: Sequence[str], file: str) -> None:
+    """Give column ``i`` to the field ``name`` because the configuration says so.
+
+    Raises
+    ------
+    ConfigError
+        If the configuration gives the column to another field already.
+    """
+    earlier = work.found.get(i)
+    if earlier and earlier[0] != name:
+        raise ConfigError(
+            f"ringfinder.toml gives the column {quoted(headers[i])} to both {earlier[0]} and {name}",
+            where=file,
+            expected="one field a column",
+        )
+    work.found[i] = (name, "set in ringfinder.toml")
+
+
+def _take_sure(meanings: Mapping[int, Meaning], headers: Sequence[str], work: Solution) -> None:
+    by_field: dict[str, list[int]] = {}
+    for i, meaning in meanings.items():
+        if meaning.mode == "sure" and i not in work.found:
+            by_field.setdefault(meaning.fields[0], []).append(i)
+    for name, columns in by_field.items():
+        columns.sort(key=lambda i: (meanings[i].rank, i))
+        for i in columns:
+            if i == columns[0] or name in many_fields():
+                work.found[i] = (name, meanings[i].reason)
+            else:
+                work.found[i] = (None, f"{name} is already given by {quoted(headers[columns[0]])}")
+
+
+def _take_generic(
+    i: int, meaning: Meaning, header: str, values: Sequence[str], work: Solution, closed: frozenset[str]
+) -> None:
+    """A header that needs its neighbours: see the head of ``synonyms.toml``."""
+    taken = work.fields() | closed
+    lead, *rest = meaning.fields
+    if not rest:
+        free = lead not in taken
+        work.found[i] = (lead, meaning.reason) if free else (None, f"another column already gives {lead}")
+        return
+    open_fields = [name for name in meaning.fields if name not in closed]
+    winner = vote([shape_of(name) for name in open_fields], values)
+    named = " or ".join(meaning.fields)
+    if winner is not None:
+        name = open_fields[winner]
+        if name in taken and name not in many_fields():
+            work.found[i] = (None, f"another column already gives {name}")
+        else:
+            work.found[i] = (name, f"could be {named}; the sampled values look like {shape_of(name)}")
+    elif meaning.mode == "then" and work.found.get(i - 1, ("",))[0] in customer_side() and rest[0] not in closed:
+        work.found[i] = (rest[0], f"could be {named}; stands beside the customer's {work.found[i - 1][0]}")
+    elif lead not in taken:
+        work.questions.append(Question(header, meaning.fields))
+    elif meaning.mode == "then" and rest[0] not in closed and (rest[0] not in taken or rest[0] in many_fields()):
+        work.found[i] = (rest[0], f"could be {named}; another column gives {lead}")
+    else:
+        work.found[i] = (None, f"could be {named}; another column already gives {lead}")
+
+
+def ask(questions: Sequence[Question], kind: TableType, file: str) -> ConfigError:
+    """The error that puts ``questions`` to the user, with the lines that answer them."""
+    lines = [
+        "Put one line for each into ringfinder.toml (or into the entry that the file has there):",
+        "[[tables]]",
+    ]
+    lines += [f"file = {pattern_of(file)}", f"type = {quoted(kind.code)}"]
+    for question in questions:
+        options = [f"columns.{choice} = {quoted(question.header)}" for choice in question.choices]
+        options.append(f"ignore = [{quoted(question.header)}]")
+        lines += ["# one of:", *options]
+    lines.append("# end of the entry")
+    what = "; ".join(
+        f"the column {shown([question.header])} can mean {' or '.join(question.choices)}" for question in questions
+    )
+    return ConfigError(what, where=file, expected="one meaning a column", do="\n".join(lines))

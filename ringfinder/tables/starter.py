@@ -1,0 +1,128 @@
+"""A commented ``ringfinder.toml`` to start from: what was recognised, ready to be corrected."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ringfinder.tables.headers import pattern_of, quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ringfinder.tables.mapping import TableMapping
+
+__all__ = ["starter_config"]
+
+_HEAD = """\
+# Configuration of ringfinder. Lines that begin with # are comments; remove the # to change a setting.
+# country = "CN"            # rules for phones, identity numbers and company codes
+# today = 2026-12-31        # day on which the allow list is judged; the default is the day of the run
+
+# Every file has a [[tables]] entry with what was recognised. Correct a header where it is wrong. Columns that
+# an entry does not name are recognised as usual; name them in "ignore" to leave them out.
+"""
+
+_TAIL = """
+# ---- Settings (the values shown are the defaults) ----
+
+# [detect]
+# method = "leiden"             # leiden, louvain, label_propagation or components
+# resolution = 1.0              # higher: more and smaller communities
+# seed = 0                      # same seed, same result
+
+# [score]
+# min_units = 3                 # unrelated debtors that a lead needs; a household counts once
+# min_families = 2              # kinds of evidence that a lead needs
+# caller_min = 3                # one phone calls for so many debtors ...
+# caller_days = 90              # ... within so many days
+# agent_min = 3                 # one agent represents so many debtors ...
+# agent_days = 180              # ... within so many days
+# agency_min = 5                # one company represents so many debtors
+# template_min = 3              # so many complaints share one text
+# burst_min = 5                 # so many complaints ...
+# burst_days = 14               # ... within so many days are a burst
+
+# [hubs]
+# placeholder_customers = 10    # an own phone of so many who share nothing else may be a placeholder
+# switchboard_customers = 5     # a work phone of so many customers is a switchboard
+# registered_companies = 20     # a phone or address of so many companies is a registration service's
+# household_max = 6             # most people in a household
+# exclude = []                  # values that must never link, such as "95588"
+# keep = []                     # values that must link although a rule would exclude them
+
+# [[allow_list]]                # lawful representatives: shown as such, no lead
+# name = "Example legal aid"
+# uscc = "31110000MD0123454X"
+# phone = ""
+# owner = "who vouches for it"
+# proof = "where the proof is kept"
+# expires = 2030-12-31
+
+# [privacy]
+# reveal = false                # true writes identifiers unmasked
+# key_file = ""                 # key of the pseudonyms
+
+# [kinds]                       # a link table's own words for kinds -> ringfinder's
+# customer = "debtor"
+
+# [relations]                   # a link table's own words for relations -> ringfinder's
+# has_phone = "uses_phone"
+"""
+
+
+def starter_config(mappings: Sequence[TableMapping]) -> str:
+    """The text of a commented ``ringfinder.toml`` that says what was recognised. It always parses as TOML.
+
+    Parameters
+    ----------
+    mappings : Sequence[TableMapping]
+        The files' mappings, as :func:`ringfinder.tables.recognise` gives them.
+    """
+    lines = [_HEAD]
+    for mapping in mappings:
+        lines += [*_entry(mapping), ""]
+    return "\n".join(lines) + _TAIL
+
+
+def _comment(text: str) -> str:
+    """``text`` fit for a comment: one line without anything invisible."""
+    return quoted(text)[1:-1].replace('\\"', '"').replace("\\\\", "\\")
+
+
+def _list(headers: Sequence[str]) -> str:
+    names = [quoted(header) for header in headers]
+    return names[0] if len(names) == 1 else f"[{', '.join(names)}]"
+
+
+def _entry(mapping: TableMapping) -> Iterator[str]:
+    pattern = pattern_of(mapping.file)
+    if mapping.table == "unknown":
+        yield from _unknown(mapping, pattern)
+        return
+    yield "[[tables]]"
+    yield f"file = {pattern}"
+    yield f"type = {quoted(mapping.table)}  # {_comment(mapping.reason)}"
+    for field, value in mapping.constants:
+        yield f"{field} = {quoted(value)}"
+    ignored = [column for column in mapping.columns if column.field is None]
+    if ignored:
+        yield "# Columns that are not loaded:"
+        for column in ignored:
+            yield f"#   {quoted(column.header)}: {_comment(column.reason)}"
+        yield f"# ignore = [{', '.join(quoted(column.header) for column in ignored)}]"
+    yield "[tables.columns]"
+    for field in mapping.fields:
+        reasons = dict.fromkeys(column.reason for column in mapping.columns if column.field == field)
+        yield f"{field} = {_list(mapping.headers_of(field))}  # {_comment('; '.join(reasons))}"
+
+
+def _unknown(mapping: TableMapping, pattern: str) -> Iterator[str]:
+    yield f"# {pattern}: {_comment(mapping.reason)}"
+    yield "# Give its table type and columns, or read it as links between two columns:"
+    yield "# [[tables]]"
+    yield f"# file = {pattern}"
+    headers = [column.header for column in mapping.columns]
+    source = headers[0] if headers else "person_id"
+    target = headers[1] if len(headers) > 1 else "phone"
+    yield f'# source = {quoted(source)}\n# source_kind = "person"'
+    yield f'# target = {quoted(target)}\n# target_kind = "phone"'

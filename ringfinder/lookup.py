@@ -27,7 +27,7 @@ def keys_of(text: str, graph: Graph, run: Run) -> list[tuple[str, str]]:
     pairs = []
     for kind in kinds:
         rule = words.kinds[kind].value
-        rules = ("company_code", "name", "text") if rule == "company" else (rule, "text")
+        rules = (rule, "name", "text")
         values = {text}
         for name in rules:
             found = normalise_column(name, pl.Series([text], dtype=pl.String))["value"].drop_nulls()

@@ -121,7 +121,6 @@ def _end(sheet: Sheet, table: pl.DataFrame, end: str, header: str) -> pl.DataFra
     parts = []
     for (kind,), group in table.group_by(f"{end}_kind", maintain_order=True):
         rule = words.kinds[str(kind)].value if kind else "text"
-        rule = "text" if rule == "company" else rule
         values = normalise_column(rule, group[end], country=sheet.country).unique(
             "index", keep="first", maintain_order=True
         )

@@ -118,7 +118,7 @@ def link_mail(sheet: Sheet) -> None:
 def link_payments(sheet: Sheet) -> None:
     """Payments: the debtor paid a payee account; the holder's name is the account's label, never a link."""
     debtors = debtor_keys(sheet)
-    accounts = sheet.first("payee_account", "card").select("index", "value")
+    accounts = sheet.first("payee_account", "account").select("index", "value")
     _lose_keyless(sheet, debtors.join(accounts, on="index", how="semi"), "payee_account")
     sheet.add_nodes("payee_account", accounts, sheet.first("payee", "name"))
     sheet.add_links(("debtor", debtors), "paid", ("payee_account", accounts), sheet.dates("paid_on"))

@@ -76,6 +76,10 @@ def fast_phone(rows: pl.DataFrame, options: Options) -> pl.DataFrame:
     )
 
 
+#: Letters (at least two, no x, which masks) and a number: nothing in it is damage, a mask or a null word.
+_OPAQUE = r"^[A-WYZa-wyz]{2,}[-_]?[0-9]+$"
+
+
 def fast_text(rows: pl.DataFrame, options: Options) -> pl.DataFrame:
     """Printable ASCII and common Chinese characters without surrounding space, mask or spreadsheet damage."""
     word = r"!$%&(),./0-9:;<>@A-Z\[\\\]^_`a-z{|}~\u{4e00}-\u{9fff}-"
@@ -117,8 +121,19 @@ def fast_address(rows: pl.DataFrame, options: Options) -> pl.DataFrame:
         | _CELL.str.contains(r"[省市区县乡镇州盟旗]$")
         | (_CELL.str.len_chars() < 8)
     )
-    return (
-        rows.filter(clean)
-        .filter(~doubtful)
-        .select("index", _CELL.str.to_lowercase().alias("value"), *_literals("address"))
-    )
+    # An address that was reduced to an opaque code: home-12.
+    code = _CELL.str.contains(_OPAQUE)
+    value = _CELL.str.to_lowercase().str.replace_all("[-_]", "")
+    return rows.filter((clean & ~doubtful) | code).select("index", value.alias("value"), *_literals("address"))
+
+
+def fast_account(rows: pl.DataFrame, options: Options) -> pl.DataFrame:
+    """Opaque codes such as ``payee-12``, which are no card numbers."""
+    return rows.filter(_CELL.str.contains(_OPAQUE)).select("index", _CELL.alias("value"), *_literals("text"))
+
+
+def fast_organisation(rows: pl.DataFrame, options: Options) -> pl.DataFrame:
+    """Names of Chinese characters, and opaque codes that do not have the length of a company code."""
+    name = _CELL.str.contains(r"^[\u{4e00}-\u{9fff}]{6,}$") & ~_CELL.str.contains("[某同无空略未暂没不待测]")
+    code = _CELL.str.contains(_OPAQUE) & ~_CELL.str.len_chars().is_in([9, 10, 18, 19])
+    return rows.filter(name | code).select("index", _CELL.alias("value"), *_literals("text"))

@@ -142,6 +142,7 @@ def cases(
     member_order = np.argsort(group, kind="stable")
     member_bounds = np.searchsorted(group[member_order], np.arange(candidates.number + 1))
     season = background(graph, people)
+    users = _users(graph, owner, people)
     columns = [c for c in _ATTRIBUTES if c in graph.nodes.columns]
     for number in range(candidates.number):
         here = index[bounds[number] : bounds[number + 1]]
@@ -167,10 +168,20 @@ def cases(
             facts=facts,
             owner={int(n): int(owner[n]) for n in present if owner[n] != n},
             inside=frozenset(inside.tolist()),
+            users={int(n): int(users[n]) for n in present},
             blocked=frozenset(present[blocked[present]].tolist()),
             background=season,
             settings=settings,
         )
+
+
+def _users(graph: Graph, owner: NDArray[np.int64], people: str) -> NDArray[np.int64]:
+    """How many different people each node is linked to in the whole graph, shape (n_nodes,)."""
+    is_person = graph.is_kind(people)
+    left, right = owner[graph.links.source], owner[graph.links.target]
+    person = is_person[left] & ~is_person[right]
+    pairs = np.unique(right[person] * np.int64(graph.n_nodes) + left[person])
+    return np.bincount(pairs // max(graph.n_nodes, 1), minlength=graph.n_nodes)
 
 
 def _facts(graph: Graph, index: NDArray[np.int64]) -> tuple[Fact, ...]:

@@ -66,6 +66,7 @@ class Case:
     owner : mapping of complaint or mail item to its debtor
     inside : frozenset of int
         Nodes that the detector put into this community.
+    users : mapping of node index to the number of people linked to it in the whole input
     blocked : frozenset of int
         Benign hubs among the nodes.
     """
@@ -76,6 +77,7 @@ class Case:
     facts: tuple[Fact, ...]
     owner: Mapping[int, int]
     inside: frozenset[int]
+    users: Mapping[int, int]
     blocked: frozenset[int]
     background: Background
     settings: ScoreSettings
@@ -96,6 +98,29 @@ class Case:
     def units(self, debtors: set[int] | frozenset[int]) -> int:
         """How many unrelated debtors these are."""
         return len({self.unit[d] for d in debtors})
+
+    def is_specific(self, node: int, debtors: set[int]) -> bool:
+        """Whether at least half of the people who use a thing are these debtors of the ring.
+
+        A merchant's account, a public letter or a broker's phone that many others use as well says nothing about a
+        few people who happen to meet there.
+        """
+        return 2 * len(debtors) >= self.users.get(node, 0)
+
+    @cached_property
+    def licensed_clients(self) -> frozenset[int]:
+        """Debtors represented by a law firm, or by a public or social body as its company code tells (GB 32100)."""
+        found = set()
+        for fact in self.of("represented_by"):
+            debtor = self.debtor_of(fact.source)
+            if debtor is not None and self.is_licensed(fact.target):
+                found.add(debtor)
+        return frozenset(found)
+
+    def is_licensed(self, node: int) -> bool:
+        """Whether an organisation is a law firm, a public institution, an association, a foundation or a union."""
+        kind, key = self.nodes[node][:2]
+        return kind == "law_firm" or (kind == "company" and len(key) == 18 and key[0] in "158")
 
     @cached_property
     def members(self) -> frozenset[int]:

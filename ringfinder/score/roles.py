@@ -123,13 +123,8 @@ def _organisers(case: Case, users: dict[int, set[int]]) -> dict[int, str]:
 
 
 def _share_inside(case: Case, node: int, debtors: set[int]) -> float:
-    """Share of the users of a resource, as far as the input shows them, that belong to the ring."""
-    outside = {
-        case.owner.get(f.source, f.source)
-        for f in case.facts
-        if f.target == node and case.kind(case.owner.get(f.source, f.source)) == "debtor"
-    } - case.members
-    total = len(debtors) + len(outside)
+    """Share of all people linked to a resource, in the whole input, who are debtors of the ring."""
+    total = max(case.users.get(node, 0), len(debtors))
     return round(len(debtors) / total, 3) if total else 1.0
 
 

@@ -55,6 +55,8 @@ addresses = st.lists(
     st.sampled_from(ADDRESS_PARTS),
     max_size=9,
 ).map("".join)
+codes = st.from_regex(r"[A-Za-z]{1,8}[-_]?[0-9]{1,9}", fullmatch=True)
+firms = st.text(alphabet="甲诚商务咨询有限公司某同无空未知暂略测试没不待（）()·0123A ", min_size=1, max_size=14)
 ids = st.text(alphabet="Cc0123456789xX客户.-+E *'", max_size=22)
 
 
@@ -78,9 +80,19 @@ def test_column_equals_cells(rule, cells):
 
 @pytest.mark.parametrize(
     ("rule", "strategy"),
-    [("phone", phones), ("date", dates), ("address", addresses), ("text", ids), ("text", texts)],
+    [
+        ("phone", phones),
+        ("date", dates),
+        ("address", addresses),
+        ("address", codes),
+        ("text", ids),
+        ("text", texts),
+        ("account", codes),
+        ("organisation", codes),
+        ("organisation", firms),
+    ],
 )
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(data=st.data())
 def test_fast_path_equals_scalar_path(rule, strategy, data):
     cells = data.draw(st.lists(strategy, min_size=5, max_size=40))

@@ -84,7 +84,7 @@ def shared_own_phone(case: Case) -> tuple[Evidence, ...]:
     for phone in sorted(uses):
         debtors = {debtor for debtor, _ in uses[phone]}
         units = case.units(debtors)
-        if units >= case.settings.resource_min:
+        if units >= case.settings.resource_min and case.is_specific(phone, debtors):
             found.append(
                 Evidence(
                     "RF22",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 
 from ringfinder.model import Evidence, Row
 from ringfinder.score.case import Case, Fact
@@ -34,13 +35,18 @@ def same_posting_origin(case: Case) -> tuple[Evidence, ...]:
 
 
 def shared_payee(case: Case) -> tuple[Evidence, ...]:
-    """Fee flow to one payee (RF15)."""
-    return _shared(
+    """Fee flow to one payee (RF15).
+
+    What the clients of a lawful representative pay is his fee: it belongs to representation and adds no family.
+    """
+    found = _shared(
         case,
         (f for f in case.of("paid") if case.kind(f.target) == "payee_account"),
         ("RF15", "Fee flow to one payee", "MONEY", "paid into the account {n0}"),
         "a loan to a friend, rent, a shop, the fee of a real law firm",
     )
+    licensed = {case.id(d) for d in case.licensed_clients}
+    return tuple(replace(e, family="") if set(e.nodes[1:]) <= licensed else e for e in found)
 
 
 def shared_device(case: Case) -> tuple[Evidence, ...]:
@@ -72,7 +78,7 @@ def _shared(
         window = busiest_window(case, uses[resource], days)
         debtors = {debtor for _, debtor, _ in window}
         units = case.units(debtors)
-        if units < case.settings.resource_min:
+        if units < case.settings.resource_min or not case.is_specific(resource, debtors):
             continue
         dated = [d for d, _, _ in window if d is not None]
         when = day_text(min(dated), max(dated)) if dated else ""

@@ -12,7 +12,11 @@ __all__ = ["near_identical_text"]
 
 
 def near_identical_text(case: Case) -> tuple[Evidence, ...]:
-    """Near-identical complaint text (RF05)."""
+    """Near-identical complaint text (RF05).
+
+    A text that mostly others use is public and adds no family (M09); nor do the letters that one lawful representative
+    writes for his clients, which are alike by nature.
+    """
     debtors: dict[int, set[int]] = defaultdict(set)
     texts: dict[int, set[int]] = defaultdict(set)
     rows: dict[int, set[Row]] = defaultdict(set)
@@ -27,13 +31,15 @@ def near_identical_text(case: Case) -> tuple[Evidence, ...]:
         units = case.units(debtors[template])
         if units < case.settings.template_min:
             continue
+        users = debtors[template]
+        counts = case.is_specific(template, users) and not users <= case.licensed_clients
         score = case.attribute(template, "text_similarity")
         measure = f" (edit ratio to the first text at least {score:.2f})" if score is not None else ""
         found.append(
             Evidence(
                 "RF05",
                 "Near-identical complaint text",
-                "TEXT",
+                "TEXT" if counts else "",
                 units,
                 f"{plural(len(texts[template]), 'complaint')} of {plural(units, 'unrelated debtor')} are one text "
                 f"({{n0}}) once names, numbers and dates are taken out{measure}",

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
+from scipy.sparse import coo_array
 
 from ringfinder.config import AllowEntry, HubSettings
 from ringfinder.graph import Graph
@@ -23,6 +24,10 @@ from ringfinder.people import event_owner
 
 __all__ = ["Hubs", "find_hubs"]
 
+#: What a thing is that many strangers use.
+_STRANGERS = {"payee_account": "merchant, landlord or lender: paid by", "device": "public device: used by"}
+#: Relations that everybody has and that therefore share nothing.
+_SAYS_NOTHING = ("via", "about", "borrowed_from", "assigned_to", "works_at", "filed", "posted", "uses_work_phone")
 _OWN = ("uses_phone", "uses_record_phone")
 #: Share of a phone's customers that must share something else for the phone not to look like a placeholder.
 _SHARED_ELSE = 0.2
@@ -64,7 +69,17 @@ def find_hubs(
     blocked = np.zeros(graph.n_nodes, dtype=bool)
     hubs = _listed(excluded, settings)
     notes: list[str] = []
-    for node, degree in _suspected_placeholders(graph, settings.placeholder_customers):
+    phones = graph.nodes.with_row_index("_node").filter(pl.col("kind") == "phone")
+    kept = set(_matches(graph, phones, settings.keep, country))
+    for node, degree in _used_by_strangers(graph, ("paid", "uses_device"), settings.placeholder_customers):
+        if node in kept or graph.nodes["kind"][node] not in _STRANGERS:
+            continue
+        why = f"{_STRANGERS[graph.nodes['kind'][node]]} {degree} people who share nothing else"
+        hubs.append(_hub(graph, node, degree, "EXCLUDE", why))
+        blocked[node] = True
+    for node, degree in _used_by_strangers(graph, _OWN, settings.placeholder_customers):
+        if node in kept:
+            continue
         hubs.append(
             _hub(
                 graph,
@@ -83,14 +98,12 @@ def find_hubs(
         why = f"registered contact of {degree} companies (registration service)"
         hubs.append(_hub(graph, node, degree, "EXCLUDE", why))
         blocked[node] = True
-    phones = graph.nodes.with_row_index("_node").filter(pl.col("kind") == "phone")
-    for _, node in _matches(graph, phones, settings.exclude, country):
+    for node in _matches(graph, phones, settings.exclude, country):
         hubs.append(_hub(graph, node, _degree(graph, node), "EXCLUDE", "excluded by the configuration"))
         blocked[node] = True
-    kept = [node for _, node in _matches(graph, phones, settings.keep, country)]
-    blocked[kept] = False
-    kept_keys = {graph.nodes["key"][node] for node in kept}
-    hubs = [h for h in hubs if h.key not in kept_keys]
+    blocked[list(kept)] = False
+    kept_keys = {graph.nodes.select("kind", "key").row(node) for node in kept}
+    hubs = _once([h for h in hubs if (h.kind, h.key) not in kept_keys])
     representatives, allow_notes = _allowed(graph, allow_list, today, blocked, hubs, country)
     order = sorted(hubs, key=lambda h: (-h.degree, h.kind, h.key))
     return Hubs(tuple(order), blocked, tuple(representatives), tuple(dict.fromkeys([*notes, *allow_notes])))
@@ -120,6 +133,14 @@ def _listed(excluded: pl.DataFrame, settings: HubSettings) -> list[Hub]:
     return hubs
 
 
+def _once(hubs: list[Hub]) -> list[Hub]:
+    """Each value once, with its strictest treatment and the first reason for it."""
+    chosen: dict[tuple[str, str], Hub] = {}
+    for hub in sorted(hubs, key=lambda h: h.treatment != "EXCLUDE"):
+        chosen.setdefault((hub.kind, hub.key), hub)
+    return list(chosen.values())
+
+
 def _hub(graph: Graph, node: int, degree: int, treatment: str, reason: str) -> Hub:
     kind, key, label = (graph.nodes[c][node] for c in ("kind", "key", "label"))
     return Hub(str(kind), str(key), str(label), degree, treatment, reason)
@@ -130,34 +151,41 @@ def _degree(graph: Graph, node: int) -> int:
     return len(np.unique(np.r_[links.target[links.source == node], links.source[links.target == node]]))
 
 
-def _suspected_placeholders(graph: Graph, least: int) -> list[tuple[int, int]]:
-    """Phones given as own by at least ``least`` customers of whom few share anything else (rule 5.6 c)."""
-    links = graph.links
-    own = graph.relation_is(*_OWN)
-    pairs = np.unique(np.stack([links.target[own], links.source[own]], axis=1), axis=0)
-    if len(pairs) == 0:
-        return []
-    phones, counts = np.unique(pairs[:, 0], return_counts=True)
-    found = []
-    strong = ~graph.relation_is("via", "about", "borrowed_from", "assigned_to", "works_at", "filed", "uses_work_phone")
-    suspects = phones[counts >= least]
-    if len(suspects) == 0:
+def _used_by_strangers(graph: Graph, relations: tuple[str, ...], least: int) -> list[tuple[int, int]]:
+    """Things that at least ``least`` people use of whom few share anything of another kind (rule 5.6 c).
+
+    Parameters
+    ----------
+    relations : tuple[str, ...]
+        The relations that say who uses what.
+
+    Returns
+    -------
+    list of (node, number of people)
+    """
+    links, n = graph.links, graph.n_nodes
+    uses = graph.relation_is(*relations)
+    pairs = np.unique(np.stack([links.target[uses], links.source[uses]], axis=1), axis=0)
+    things, start, counts = np.unique(pairs[:, 0], return_index=True, return_counts=True)
+    if not (counts >= least).any():
         return []
     owner = event_owner(graph)
-    left, right = owner[links.source[strong]], owner[links.target[strong]]
-    for phone in suspects:
-        people = pairs[pairs[:, 0] == phone, 1]
-        inside = np.zeros(graph.n_nodes, dtype=bool)
-        inside[people] = True
-        ends = [(left, right), (right, left)]
-        pairs_else = np.concatenate(
-            [np.stack([b[inside[a] & (b != phone)], a[inside[a] & (b != phone)]], axis=1) for a, b in ends]
-        )
-        pairs_else = np.unique(pairs_else, axis=0)
-        others, uses = np.unique(pairs_else[:, 0], return_counts=True)
-        sharing = np.unique(pairs_else[np.isin(pairs_else[:, 0], others[uses >= 2]), 1])
-        if len(sharing) < _SHARED_ELSE * len(people):
-            found.append((int(phone), len(people)))
+    other = ~uses & ~graph.relation_is(*_SAYS_NOTHING)
+    left, right = owner[links.source[other]], owner[links.target[other]]
+    ends = (np.r_[left, right], np.r_[right, left])
+    shares = coo_array((np.ones(2 * int(other.sum()), dtype=np.int8), ends), shape=(n, n)).tocsr()
+    found = []
+    for thing, first, number in zip(things, start, counts, strict=True):
+        if number < least:
+            continue
+        people = pairs[first : first + number, 1]
+        rows = shares[people]
+        who = np.repeat(np.arange(number), np.diff(rows.indptr))
+        known = rows.indices != thing
+        what, users = np.unique(rows.indices[known], return_counts=True)
+        sharing = np.unique(who[known][np.isin(rows.indices[known], what[users >= 2])])
+        if len(sharing) < _SHARED_ELSE * number:
+            found.append((int(thing), int(number)))
     return found
 
 
@@ -170,15 +198,15 @@ def _registration_services(graph: Graph, least: int) -> list[tuple[int, int]]:
     return [(int(n), int(c)) for n, c in zip(nodes[counts >= least], counts[counts >= least], strict=True)]
 
 
-def _matches(graph: Graph, phones: pl.DataFrame, texts: Sequence[str], country: str) -> list[tuple[str, int]]:
+def _matches(graph: Graph, phones: pl.DataFrame, texts: Sequence[str], country: str) -> list[int]:
     """The nodes that the user's texts name: a phone in any spelling, or any node's exact key."""
-    found = []
+    found: list[int] = []
     for text in texts:
         values = normalise_column("phone", pl.Series([text]), country=country)["value"].drop_nulls().to_list()
         hits = phones.filter(pl.col("key").is_in(values))["_node"].to_list()
         hits += graph.nodes.with_row_index("_node").filter(pl.col("key") == text)["_node"].to_list()
-        found += [(text, int(hit)) for hit in dict.fromkeys(hits)]
-    return found
+        found += hits
+    return list(dict.fromkeys(found))
 
 
 def _allowed(
@@ -189,33 +217,51 @@ def _allowed(
     hubs: list[Hub],
     country: str,
 ) -> tuple[list[str], list[str]]:
-    """Block listed lawful representatives and say how many clients they have; warn of expired entries."""
+    """Block listed lawful representatives and say how many clients they have; warn of expired entries.
+
+    Their staff, their phones, and agents and phones that stand in their powers of attorney only are blocked with them.
+    """
     sentences, notes = [], []
+    owner = event_owner(graph)
+    represented = graph.relation_is("represented_by")
     phones = graph.nodes.with_row_index("_node").filter(pl.col("kind") == "phone")
     kinds = ("company", "law_firm", "agent", "person")
     table = graph.nodes.with_row_index("_node").filter(pl.col("kind").is_in(kinds))
     for entry in entries:
-        title = entry.name or entry.uscc or entry.phone
+        title = entry.name or entry.uscc or "a phone on the allow-list"
         if entry.expires is not None and today is not None and entry.expires < today:
             notes.append(f"the allow-list entry {title!r} expired on {entry.expires}: review it (it was not applied)")
             continue
-        hit = (pl.col("key") == entry.uscc) if entry.uscc else pl.lit(False)
-        if entry.name:
-            hit = hit | (pl.col("label") == entry.name) | (pl.col("key") == entry.name)
+        hit = pl.col("key").is_in([entry.uscc, entry.uscc.strip().upper()]) if entry.uscc.strip() else pl.lit(False)
+        if entry.name.strip():
+            name = entry.name.strip()
+            hit = hit | (pl.col("label") == name) | (pl.col("key") == name)
         nodes = table.filter(hit)["_node"].to_list()
         if entry.phone:
-            nodes += [node for _, node in _matches(graph, phones, [entry.phone], country)]
+            nodes += _matches(graph, phones, [entry.phone], country)
         if not nodes:
             continue
         names = np.array(nodes)
-        mask = graph.relation_is("represented_by") & np.isin(graph.links.target, names)
-        clients = len(np.unique(graph.links.source[mask]))
+        mask = represented & np.isin(graph.links.target, names)
+        clients = len(np.unique(owner[graph.links.source[mask]]))
+        names = np.r_[names, _named_beside(graph, represented, names)]
         # the representative's own people and phones are the representative, too
         staff = graph.relation_is("works_for") & np.isin(graph.links.target, names)
         reach = graph.relation_is("reached_at") & np.isin(graph.links.source, np.r_[names, graph.links.source[staff]])
         blocked[np.r_[names, graph.links.source[staff], graph.links.target[reach]]] = True
         sentences.append(
-            f"known lawful representative: {title}, {clients} clients (vouched for by {entry.owner or '?'})"
+            f"known lawful representative: {clients} {'client' if clients == 1 else 'clients'}, {title} "
+            f"(vouched for by {entry.owner or '?'})"
         )
         hubs.append(_hub(graph, nodes[0], clients, "ALLOWLIST", "allow-listed lawful representative"))
     return sentences, notes
+
+
+def _named_beside(graph: Graph, represented: NDArray[np.bool_], names: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Agents and phones that are named only on rows which name one of ``names`` as the representative, too."""
+    links = graph.links
+    place = (links.file.astype(np.int64) << 32) | links.row
+    listed = np.unique(place[represented & np.isin(links.target, names)])
+    contact = represented & graph.is_kind("agent", "phone")[links.target]
+    beside = np.isin(place, listed)
+    return np.setdiff1d(links.target[contact & beside], links.target[contact & ~beside]).astype(np.int64)

@@ -6,8 +6,13 @@
 
 from __future__ import annotations
 
+import sys
+from types import ModuleType
+from typing import Any
+
 from ringfinder.detect.communities import (
     DETECTORS,
+    check_choice,
     components,
     detect,
     label_propagation,
@@ -21,6 +26,7 @@ from ringfinder.detect.weights import clustering_links, specificity, weighted_ad
 __all__ = [
     "DETECTORS",
     "Partition",
+    "check_choice",
     "clustering_links",
     "components",
     "detect",
@@ -35,3 +41,13 @@ __all__ = [
     "split_disconnected",
     "weighted_adjacency",
 ]
+
+
+class _Room(ModuleType):
+    """Python sets ``ringfinder.detect`` to this module as soon as it is loaded; the public function has that name."""
+
+    def __call__(self, *arguments: Any, **options: Any) -> Partition:
+        return detect(*arguments, **options)
+
+
+sys.modules[__name__].__class__ = _Room

@@ -9,7 +9,6 @@ from __future__ import annotations
 from inspect import signature
 from typing import TYPE_CHECKING, Any
 
-import networkx as nx
 import numpy as np
 from scipy.sparse.csgraph import connected_components
 
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
 
     from ringfinder.graph import Graph
 
-__all__ = ["DETECTORS", "components", "detect", "label_propagation", "leiden", "louvain"]
+__all__ = ["DETECTORS", "check_choice", "components", "detect", "label_propagation", "leiden", "louvain"]
 
 
 def detect(
@@ -69,17 +68,12 @@ def detect(
     ConfigError
         If the method or an option is unknown, or a value is out of range.
     """
-    if method not in DETECTORS:
-        raise ConfigError(f"unknown detector {method!r}", expected=f"one of {', '.join(DETECTORS)}")
+    check_choice(method, resolution, seed)
     known = [name for name in signature(DETECTORS[method]).parameters if name not in _COMMON]
     for name in options:
         if name not in known:
             expected = f"one of {', '.join(known)}" if known else "no options"
             raise ConfigError(f"unknown option {name!r} of the detector {method}", expected=expected)
-    if not (np.isfinite(resolution) and resolution > 0):
-        raise ConfigError(f"the resolution {resolution}", expected="a finite number above 0")
-    if not 0 <= seed < 2**32:
-        raise ConfigError(f"the seed {seed}", expected="a whole number from 0 to 4294967295")
     if mask is None:
         mask = clustering_links(graph)
     if weights is None:
@@ -95,6 +89,22 @@ def detect(
         labels[linked] = DETECTORS[method](core, resolution=resolution, seed=seed, **options)
     labels, n_split = split_disconnected(labels, adjacency)
     return Partition(relabel(labels), method, float(resolution), int(seed), dict(options), n_split)
+
+
+def check_choice(method: str, resolution: float, seed: int) -> None:
+    """Say early, before hours of work, that :func:`detect` could not run.
+
+    Raises
+    ------
+    ConfigError
+        If the method is unknown, or a value is out of range.
+    """
+    if method not in DETECTORS:
+        raise ConfigError(f"unknown detector {method!r}", expected=f"one of {', '.join(DETECTORS)}")
+    if not (np.isfinite(resolution) and resolution > 0):
+        raise ConfigError(f"the resolution {resolution}", expected="a finite number above 0")
+    if not 0 <= seed < 2**32:
+        raise ConfigError(f"the seed {seed}", expected="a whole number from 0 to 4294967295")
 
 
 def leiden(
@@ -164,6 +174,7 @@ def louvain(adjacency: csr_array[Any], *, resolution: float = 1.0, seed: int = 0
     V. D. Blondel, J.-L. Guillaume, R. Lambiotte, E. Lefebvre, "Fast unfolding of communities in large
     networks", J. Stat. Mech. (2008) P10008.
     """
+    import networkx as nx
     from community import best_partition
 
     n = adjacency.shape[0]

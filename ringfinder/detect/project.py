@@ -8,10 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ringfinder.detect.communities import detect
-from ringfinder.detect.partition import Partition, relabel
-from ringfinder.detect.weights import clustering_links
+from ringfinder.detect.partition import Partition, relabel, split_disconnected
+from ringfinder.detect.settle import contracted, settle
+from ringfinder.detect.weights import clustering_links, specificity, weighted_adjacency
 from ringfinder.graph import Graph
-from ringfinder.people import event_owner
+from ringfinder.people import event_owner, people_kind
 
 __all__ = ["detect_communities", "project_events"]
 
@@ -47,17 +48,41 @@ def detect_communities(
     Partition
         A label for every node of ``graph``; an event has its debtor's.
     """
-    projected = project_events(graph, blocked)
+    projected, home = project_events(graph, blocked)
     everything = np.ones(projected.n_links, dtype=bool)
     if method == "leiden":
-        found = detect(projected, method, resolution=resolution * DENSITY, seed=seed, mask=everything, quality="cpm")
+        found = _leiden(projected, home, resolution * DENSITY, seed)
     else:
         found = detect(projected, method, resolution=resolution, seed=seed, mask=everything)
-    return replace(found, labels=relabel(found.labels[event_owner(graph)]), resolution=float(resolution))
+    return replace(found, labels=relabel(found.labels[home]), resolution=float(resolution))
 
 
-def project_events(graph: Graph, blocked: NDArray[np.bool_] | None = None) -> Graph:
-    """``graph`` with clustering links only, events replaced by their debtors, parallel links merged."""
+def _leiden(projected: Graph, home: NDArray[np.int64], density: float, seed: int) -> Partition:
+    """Leiden under the constant Potts model, settled so that the seed hardly matters.
+
+    What moves while settling is a debtor with all that is his alone: his phone cannot stay behind.
+    """
+    everything = np.ones(projected.n_links, dtype=bool)
+    found = detect(projected, "leiden", resolution=density, seed=seed, mask=everything, quality="cpm")
+    adjacency = weighted_adjacency(projected, everything, specificity(projected, everything))
+    heads, unit = np.unique(home, return_inverse=True)
+    weights, sizes = contracted(adjacency, unit)
+    settled = settle(weights, found.labels[heads], density, sizes)[unit]
+    labels, split = split_disconnected(settled, adjacency)
+    return replace(found, labels=labels, split=split + found.split)
+
+
+def project_events(graph: Graph, blocked: NDArray[np.bool_] | None = None) -> tuple[Graph, NDArray[np.int64]]:
+    """``graph`` reduced to what people share.
+
+    Clustering links only, events replaced by their debtors, parallel links merged.
+
+    Returns
+    -------
+    tuple[Graph, ndarray of int64]
+        The reduced graph over the same nodes; and for every node the one whose community it shares: an event its
+        debtor's, a thing that has only one neighbour (a phone that nobody else uses) that neighbour's.
+    """
     owner = event_owner(graph)
     keep = clustering_links(graph)
     links = graph.links
@@ -72,5 +97,19 @@ def project_events(graph: Graph, blocked: NDArray[np.bool_] | None = None) -> Gr
     first = np.ones(len(order), dtype=bool)
     first[1:] = (low[1:] != low[:-1]) | (high[1:] != high[:-1])
     chosen = links.take(order[first])
-    merged = replace(chosen, source=low[first].astype(np.int32), target=high[first].astype(np.int32))
-    return Graph(graph.nodes, merged, graph.relations, graph.files)
+    low, high = low[first], high[first]
+    merged = replace(chosen, source=low.astype(np.int32), target=high.astype(np.int32))
+    degree = np.bincount(np.r_[low, high], minlength=graph.n_nodes)
+    private = (degree == 1) & ~graph.is_kind(people_kind(graph))
+    return Graph(graph.nodes, merged, graph.relations, graph.files), _homes(low, high, private, owner)
+
+
+def _homes(
+    low: NDArray[np.int64], high: NDArray[np.int64], private: NDArray[np.bool_], owner: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Whose community each node shares: its own, its debtor's (events), or its only neighbour's (private things)."""
+    home = owner.copy()
+    for one, other in ((low, high), (high, low)):
+        alone = private[one] & ~private[other]
+        home[one[alone]] = other[alone]
+    return home[owner]

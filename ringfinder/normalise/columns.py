@@ -19,7 +19,15 @@ from ringfinder.normalise.card import normalise_card, split_cards
 from ringfinder.normalise.company_code import normalise_company_code, split_company_codes
 from ringfinder.normalise.date import normalise_date
 from ringfinder.normalise.employer import normalise_employer
-from ringfinder.normalise.fast import COLUMNS, fast_account, fast_address, fast_date, fast_organisation, fast_phone, fast_text
+from ringfinder.normalise.fast import (
+    COLUMNS,
+    fast_account,
+    fast_address,
+    fast_date,
+    fast_organisation,
+    fast_phone,
+    fast_text,
+)
 from ringfinder.normalise.identifiers import normalise_account, normalise_organisation
 from ringfinder.normalise.identity import normalise_identity, split_identities
 from ringfinder.normalise.money import normalise_money

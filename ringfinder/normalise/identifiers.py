@@ -12,7 +12,7 @@ __all__ = ["normalise_account", "normalise_organisation"]
 
 
 def normalise_organisation(text: str, options: Options = DEFAULTS) -> Value:
-    """An organisation's key: its code where the text is one (GB 32100, GB 11714), else the text as a plain identifier."""
+    """An organisation: its code where the text is one (GB 32100, GB 11714), else the text as a plain identifier."""
     code = normalise_company_code(text, options)
     return code if code.quality in ("valid", "plausible", "damaged", "empty") else normalise_text(text, options)
 

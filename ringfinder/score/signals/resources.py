@@ -37,7 +37,8 @@ def same_posting_origin(case: Case) -> tuple[Evidence, ...]:
 def shared_payee(case: Case) -> tuple[Evidence, ...]:
     """Fee flow to one payee (RF15).
 
-    What the clients of a lawful representative pay is his fee: it belongs to representation and adds no family.
+    What clients pay is their representative's fee: it belongs to representation and adds no family of its own. It
+    does when people pay who, as far as the input shows, never gave a power of attorney.
     """
     found = _shared(
         case,
@@ -45,8 +46,8 @@ def shared_payee(case: Case) -> tuple[Evidence, ...]:
         ("RF15", "Fee flow to one payee", "MONEY", "paid into the account {n0}"),
         "a loan to a friend, rent, a shop, the fee of a real law firm",
     )
-    licensed = {case.id(d) for d in case.licensed_clients}
-    return tuple(replace(e, family="") if set(e.nodes[1:]) <= licensed else e for e in found)
+    clients = {case.id(d) for f in case.of("represented_by") if (d := case.debtor_of(f.source)) is not None}
+    return tuple(replace(e, family="") if set(e.nodes[1:]) <= clients else e for e in found)
 
 
 def shared_device(case: Case) -> tuple[Evidence, ...]:

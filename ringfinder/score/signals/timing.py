@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scipy.stats import poisson
+from scipy.special import pdtrc
 
 from ringfinder.model import Evidence
 from ringfinder.score.case import Case
@@ -31,7 +31,7 @@ def burst(case: Case) -> tuple[Evidence, ...]:
     first, last = min(days), max(days)
     span = last - first + 1
     rate = _base_rate(case, first, last)
-    p = float(poisson.sf(units - 1, rate * span))
+    p = float(pdtrc(units - 1, rate * span))
     if p >= case.settings.burst_p:
         return ()
     return (

@@ -32,8 +32,7 @@ class DetectSettings:
     """``[detect]``: which community detection runs, and how.
 
     ``method`` is a key of :data:`ringfinder.detect.DETECTORS`; ``resolution`` > 0, higher gives smaller communities;
-    ``quality`` is ``"cpm"`` (constant Potts model, no resolution limit: Traag et al. 2011) or ``"modularity"`` for
-    Leiden; ``seed`` is recorded in the run.
+    ``seed`` is recorded in the run.
     """
 
     method: str = "leiden"
@@ -180,6 +179,10 @@ def parse_config(data: dict[str, Any], *, where: str = "configuration") -> Confi
     else:
         faults.append("tables must be written as [[tables]] entries")
     config = _build(Config, data, "", faults)
+    if config is not None:
+        for number, entry in enumerate(config.allow_list, start=1):
+            if not (entry.name.strip() or entry.uscc.strip() or entry.phone.strip()):
+                faults.append(f"[[allow_list]] entry {number} names nobody: give name, uscc or phone")
     if faults:
         raise ConfigError("; ".join(faults), where=where, do="mend these lines; 'ringfinder init' shows all settings")
     return dataclasses.replace(typing.cast(Config, config), tables=tuple(overrides))
@@ -217,7 +220,7 @@ def _convert(hint: Any, value: Any, path: str, faults: list[str]) -> Any:
     if hint is types.MappingProxyType or origin is types.MappingProxyType:
         if isinstance(value, dict) and all(isinstance(v, str) for v in value.values()):
             return types.MappingProxyType(dict(value))
-    elif origin in (types.UnionType, typing.Union):
+    elif _is_union(hint):
         for option in arguments:
             if option is type(None):
                 continue
@@ -229,11 +232,39 @@ def _convert(hint: Any, value: Any, path: str, faults: list[str]) -> Any:
         return value
     elif hint is float and isinstance(value, int) and not isinstance(value, bool):
         return float(value)
+    elif hint is dt.date and isinstance(value, dt.datetime):
+        return value.date()
     elif isinstance(hint, type) and isinstance(value, hint) and not (hint is int and isinstance(value, bool)):
         return value
-    name = getattr(hint, "__name__", str(hint))
-    faults.append(f"{path} = {value!r} is not a {name}")
+    faults.append(f"{path} = {_shown(value)} is not {_wanted(hint)}")
     return None
+
+
+#: What a TOML file calls our types.
+_TYPE_NAMES = {
+    str: 'a text ("...")',
+    int: "a whole number",
+    float: "a number",
+    bool: "true or false",
+    dt.date: "a date (2026-01-31)",
+    tuple: "a list ([...])",
+    types.MappingProxyType: "a table of texts",
+}
+
+
+def _wanted(hint: Any) -> str:
+    """A type as the user of a TOML file knows it."""
+    options = [a for a in typing.get_args(hint) if a is not type(None)] if _is_union(hint) else [hint]
+    return " or ".join(_TYPE_NAMES.get(typing.get_origin(o) or o, str(o)) for o in options)
+
+
+def _shown(value: Any) -> str:
+    text = value.isoformat() if isinstance(value, dt.date | dt.time) else repr(value)
+    return text if len(text) <= 60 else text[:59] + "…"
+
+
+def _is_union(hint: Any) -> bool:
+    return typing.get_origin(hint) in (types.UnionType, typing.Union)
 
 
 def _plain(value: Any) -> Any:

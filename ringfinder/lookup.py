@@ -23,14 +23,18 @@ def keys_of(text: str, graph: Graph, run: Run) -> list[tuple[str, str]]:
     """
     kinds = graph.nodes["kind"].unique().sort().to_list()
     words = extend(vocabulary(), kinds, [])
-    border = open_border(run.revealed)
+    country = str(run.config.get("country") or "CN")
+    border = open_border(run.revealed, make_key=False)
     pairs = []
     for kind in kinds:
         rule = words.kinds[kind].value
         rules = (rule, "name", "text")
         values = {text}
         for name in rules:
-            found = normalise_column(name, pl.Series([text], dtype=pl.String))["value"].drop_nulls()
+            found = normalise_column(name, pl.Series([text], dtype=pl.String), country=country)["value"].drop_nulls()
             values.update(found.to_list())
+        if kind == "debtor":  # customers without a number are known by their identity number
+            found = normalise_column("identity", pl.Series([text], dtype=pl.String))["value"].drop_nulls()
+            values.update(f"id {number}" for number in found)
         pairs += [(kind, border.outer_key(kind, value)) for value in sorted(values)]
     return pairs

@@ -75,3 +75,94 @@ def write_s1(folder: Path) -> Path:
     }.items():
         (folder / name).write_bytes(text.encode("gb18030"))
     return folder
+
+
+LAW_FIRM = ("31110000MD0123454X", "正安律师事务所", "15400000500")
+MODEL_LETTER = (
+    "本人{}，因{}暂时无法足额偿还{}的欠款。请贵行依规与本人协商分期还款，期数不超过六十期，"
+    "并请第三方停止拨打本人单位电话。"
+)
+_REASONS = ("失业", "患病", "停工", "照护家人", "经营困难", "工资拖欠")
+
+
+def write_s4(folder: Path) -> Path:
+    """S4's exports: a law firm with twelve clients of three lenders over six months; all lawful."""
+    folder.mkdir(parents=True, exist_ok=True)
+    customers = ["客户号,姓名,手机号,单位电话,银行,家庭住址,紧急联系人,紧急联系人电话"]
+    complaints = ["投诉编号,客户号,投诉渠道,投诉日期,来电号码,投诉对象,投诉内容,处理结果"]
+    powers = ["委托书编号,客户号,委托人,代理机构,统一社会信用代码,受托人电话,签署日期"]
+    payments = ["客户号,收款人,收款账号,付款日期,金额"]
+    code, firm, phone = LAW_FIRM
+    for i in range(1, 13):
+        number, name, lender = f"L{i:03}", f"丁{'一二三四五六七八九十壬癸'[i - 1]}", f"{'甲乙丙'[i % 3]}银行"
+        work = f"0755-26010000转{300 + i}" if i <= 6 else ""
+        mother = "吴母,15400000600" if i <= 4 else ","
+        month, day = (i - 1) // 2 + 1, 4 + 15 * ((i - 1) % 2)
+        signed, filed = f"2026-{month:02}-{day:02}", f"2026-{month:02}-{day + 3:02}"
+        result = "投诉属实,已整改" if i <= 5 else ""
+        customers.append(f"{number},{name},154000002{i:02},{work},{lender},K{i}市{i}路{i}号,{mother}")
+        letter = MODEL_LETTER.format(name, _REASONS[i % 6], lender)
+        complaints.append(f'S{i:02},{number},12378,{filed},{phone},{lender},{letter},"{result}"')
+        powers.append(f"W{i:02},{number},{name},{firm},{code},{phone},{signed}")
+    payments += ["L001,甲银行,6222020000000000011,2026-03-01,500", "L002,乙银行,6222020000000000029,2026-03-02,300"]
+    for name, lines in (("客户", customers), ("投诉", complaints), ("委托", powers), ("付款", payments)):
+        (folder / f"{name}.csv").write_bytes(("\n".join(lines) + "\n").encode("gb18030"))
+    return folder
+
+
+_REDRESS_LETTER = (
+    "I am {} and I was sold a credit agreement by your firm with a commission that was never disclosed to me. Under "
+    "the consumer rules I require you to refund all {} in interest, remove every adverse entry from my credit file and "
+    "answer through my representative within eight weeks, otherwise this goes to the ombudsman."
+)
+_OWN_WORDS = (
+    "You charged me twice in March and nobody at the branch would look at my statements.",
+    "My late husband's card was not closed although I sent the certificate in January.",
+    "The car broke down a week after delivery, the dealer blames the lender and the lender blames the dealer.",
+    "I asked for a payment holiday after losing my job and was put on hold for two hours.",
+    "Please tell me why my direct debit moved from the first to the ninth of the month.",
+    "The settlement figure on the phone was lower than the one in your letter of last week.",
+)
+
+
+def write_s5(folder: Path) -> Path:
+    """S5's exports: nine complaints by one claims firm in six days, a twin firm, and six through a debt charity."""
+    folder.mkdir(parents=True, exist_ok=True)
+    names = (
+        "Ada Ashe",
+        "Ben Birch",
+        "Cleo Cade",
+        "Dev Dorn",
+        "Eve Elm",
+        "Finn Fell",
+        "Gia Gale",
+        "Hal Hart",
+        "Ivy Ives",
+    )
+    own = (
+        "They added a fee that I never agreed to and the agent was rude when I rang about it.",
+        "My balance is wrong since the system change in spring; please send a full history of the account.",
+    )
+    lines = ["complaint_id,complainant,phone,representative,rep_phone,loa_ref,loa_signed,against,received,narrative"]
+    for i, name in enumerate(names):
+        letter = _REDRESS_LETTER.format(name, 1200 + 137 * i) if i < 7 else own[i - 7]
+        loa = f"K{i + 1},2026-02-0{i + 1}" if i < 7 else ","
+        against = "Lender A" if i < 6 else "Lender B"
+        received = f"2026-02-{10 + i * 5 // 8:02}"
+        lines.append(
+            f"Q{i + 1},{name},020 7946 010{i},Example Redress Ltd,+44 20 7946 0958,{loa},{against},{received},"
+            f'"{letter}"'
+        )
+    for i, words in enumerate(_OWN_WORDS):
+        lines.append(
+            f"Q{i + 20},Jo Client{'ABCDEF'[i]},020 7946 020{i},Example Debt Charity,+44 20 7946 0321,M{i},"
+            f'2026-0{i + 1}-03,Lender A,2026-0{i + 1}-09,"{words}"'
+        )
+    firms = (
+        "company_name,registered_on,company_phone\n"
+        "Example Redress Ltd,2021-04-01,020 7946 0958\n"
+        "Example Redress 2 Ltd,2025-11-10,+44 (0)20 7946 0958\n"
+    )
+    (folder / "complaints.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (folder / "companies.csv").write_text(firms, encoding="utf-8")
+    return folder

@@ -12,11 +12,15 @@ from dataclasses import dataclass
 import polars as pl
 
 from ringfinder.link.sheet import Sheet
+from ringfinder.normalise import normalise_column
 
 __all__ = ["CompanyRegister", "link_organisations"]
 
-#: A law firm is told by its code (authority 3, type 1) or, without one, by its name's ending.
-_LAW_FIRM_NAME = r"(律师事务所|律所|LLP|Solicitors|Law Firm)$"
+#: A law firm is told by its code (authority 3, type 1) or, where the code does not tell, by its name's ending.
+_LAW_FIRM_NAME = r"(?i)(?:律师事务所|律所)(?:[^公司]{0,12}分所)?(?:\([^)]*\))?$|\b(?:LLP|Solicitors|Law Firm)\.?$"
+
+#: Kinds of codes that do not tell what the organisation is.
+_SILENT_CODES = ("other", "text")
 
 #: Which columns of which tables hold a company's code and name.
 _COLUMNS = {
@@ -25,44 +29,48 @@ _COLUMNS = {
     "complaints": ("uscc", "agent_org"),
 }
 
+_SCHEMA = {"index": pl.UInt32, "name": pl.String, "code": pl.String, "code_kind": pl.String}
+
 
 @dataclass(frozen=True)
 class CompanyRegister:
-    """All (name, code) pairs of the input whose name has exactly one code: ``name``, ``code``, ``code_kind``."""
+    """What all tables say about companies.
+
+    ``names`` holds the (name, code) pairs whose name has exactly one code: ``name``, ``known``; ``law_firms`` the keys
+    of law firms, so that one key is of one kind in every row.
+    """
 
     names: pl.DataFrame
+    law_firms: pl.Series
 
     @staticmethod
     def of(sheets: Iterable[Sheet]) -> CompanyRegister:
         """The register of these tables."""
-        frames = []
-        for sheet in sheets:
-            if sheet.mapping.table not in _COLUMNS:
-                continue
-            code_field, name_field = _COLUMNS[sheet.mapping.table]
-            codes = _codes(sheet, code_field)
-            names = sheet.first(name_field, "name").select("index", pl.col("value").alias("name"))
-            frames.append(codes.join(names, on="index").select("name", "code", "code_kind"))
-        if not frames:
-            schema = {"name": pl.String, "code": pl.String, "code_kind": pl.String}
-            return CompanyRegister(pl.DataFrame(schema=schema))
-        pairs = pl.concat(frames).unique().sort("name", "code")
-        return CompanyRegister(pairs.filter(pl.col("code").n_unique().over("name") == 1).unique("name", keep="first"))
+        frames = [_rows(s, *_COLUMNS[s.mapping.table]) for s in sheets if s.mapping.table in _COLUMNS]
+        rows = pl.concat([pl.DataFrame(schema=_SCHEMA), *frames])
+        pairs = rows.drop_nulls(["name", "code"]).select("name", pl.col("code").alias("known")).unique()
+        names = pairs.filter(pl.len().over("name") == 1).sort("name")
+        telling = pl.col("code_kind").is_not_null() & ~pl.col("code_kind").is_in(_SILENT_CODES)
+        by_code = rows.filter(telling).select("code", "code_kind").unique()
+        told = by_code["code"]
+        keyed = rows.join(names, on="name", how="left").with_columns(pl.coalesce("code", "known", "name").alias("key"))
+        by_name = keyed.filter(pl.col("name").str.contains(_LAW_FIRM_NAME) & ~pl.col("key").is_in(told.implode()))
+        firms = [by_code.filter(pl.col("code_kind") == "law_firm")["code"], by_name["key"].alias("code")]
+        return CompanyRegister(names, pl.concat(firms).unique().sort())
 
     def companies(self, sheet: Sheet, code_field: str, name_field: str) -> pl.DataFrame:
         """The company of each row: ``index``, ``value`` (key), ``kind`` (company or law_firm), ``label`` (name)."""
-        codes = _codes(sheet, code_field)
-        names = sheet.first(name_field, "name").select("index", pl.col("value").alias("name"))
-        known = self.names.select("name", pl.col("code").alias("known"), pl.col("code_kind").alias("known_kind"))
-        rows = names.join(codes, on="index", how="full", coalesce=True).join(known, on="name", how="left")
-        law_firm = (pl.coalesce("code_kind", "known_kind") == "law_firm").fill_null(False) | pl.col(
-            "name"
-        ).str.contains(_LAW_FIRM_NAME).fill_null(False)
+        named, usable = _names(sheet, name_field)
+        sheet.lose(named.filter(~usable)["index"], name_field, "placeholder", whole=False)
+        rows = _rows(sheet, code_field, name_field).join(self.names, on="name", how="left")
+        rows = rows.with_columns(pl.coalesce("code", "known", "name").alias("value"))
+        law_firm = pl.col("value").is_in(self.law_firms.implode())
         return rows.select(
             "index",
-            pl.coalesce("code", "known", "name").alias("value"),
+            "value",
             pl.when(law_firm).then(pl.lit("law_firm")).otherwise(pl.lit("company")).alias("kind"),
-            pl.coalesce("name", "code").alias("label"),
+            # without a name the key is the label; a code as label would stand before the name that another row gives
+            pl.when(pl.col("name") != pl.col("value")).then("name").alias("label"),
         ).sort("index")
 
 
@@ -90,7 +98,16 @@ def link_organisations(sheet: Sheet, register: CompanyRegister) -> None:
     sheet.add_links(("person", sheet.first("controller", "name")), "controls", (kind, companies), registered)
 
 
-def _codes(sheet: Sheet, field: str) -> pl.DataFrame:
-    return sheet.first(field, "company_code").select(
-        "index", pl.col("value").alias("code"), pl.col("kind").alias("code_kind")
-    )
+def _rows(sheet: Sheet, code_field: str, name_field: str) -> pl.DataFrame:
+    """What each row says about a company: ``index``, ``name``, ``code``, ``code_kind``, at least one of them known."""
+    codes = sheet.first(code_field, "company_code").select("index", code="value", code_kind="kind")
+    named, usable = _names(sheet, name_field)
+    names = named.filter(usable).select("index", name="value")
+    return names.join(codes, on="index", how="full", coalesce=True).select(list(_SCHEMA))
+
+
+def _names(sheet: Sheet, field: str) -> tuple[pl.DataFrame, pl.Series]:
+    """The organisations' names of a column as written, and which of them name one (``某公司`` does not)."""
+    names = sheet.first(field, "organisation")
+    said = normalise_column("employer", names["value"]).unique("index", keep="first", maintain_order=True)
+    return names, said["quality"].is_in(["valid", "plausible"])

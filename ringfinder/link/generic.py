@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from ringfinder.link.sheet import LINK_SCHEMA, Sheet
+from ringfinder.link.sheet import LINK_SCHEMA, PUBLIC_PHONES, Sheet
 from ringfinder.model import ISSUE_SCHEMA
 from ringfinder.normalise import normalise_column
 from ringfinder.vocabulary import extend, vocabulary
@@ -29,7 +29,22 @@ _KIND_SYNONYMS = {
     "mail": "mail_item",
     "filing": "complaint",
 }
-_PUBLIC = ["short_code", "national_rate", "sms_port"]
+#: Spellings of relations that mean one of ours.
+_RELATION_SYNONYMS = {
+    "used_device": "uses_device",
+    "same_device": "uses_device",
+    "owns_phone": "uses_phone",
+    "has_phone": "uses_phone",
+    "called_from": "complained_from",
+    "represents": "represented_by",
+    "paid_to": "paid",
+    "similar_text": "uses_template",
+    "employed_by": "works_for",
+    "shares_phone": "shares_registered",
+}
+_PUBLIC = list(PUBLIC_PHONES)
+#: Most unknown words that a note names: a wrong column may hold a million.
+_MOST_NAMED = 10
 
 
 def link_generic(sheet: Sheet, kinds: Mapping[str, str], relations: Mapping[str, str]) -> list[str]:
@@ -49,13 +64,17 @@ def link_generic(sheet: Sheet, kinds: Mapping[str, str], relations: Mapping[str,
     table = table.with_columns(
         _mapped("source_kind", kinds, _KIND_SYNONYMS),
         _mapped("target_kind", kinds, _KIND_SYNONYMS),
-        _mapped("relation", relations, {}),
+        _mapped("relation", relations, _RELATION_SYNONYMS),
     )
+    table = _without_bad_kinds(sheet, table)
+    if table.is_empty():
+        return []
     notes = _unknown_words(table)
     table = _end(sheet, table, "source", header["source"])
     table = _end(sheet, table, "target", header["target"])
     missing = table.filter(pl.col("source").is_null() | pl.col("target").is_null())
-    sheet.lose(missing["index"], "source", "missing_end")
+    told = pl.concat([i["row"] for i in sheet.issues] or [pl.Series([], dtype=pl.Int32)])
+    sheet.lose(missing["index"].filter(~sheet.rows(missing["index"]).is_in(told.implode())), "source", "missing_end")
     same = (pl.col("source_kind") == pl.col("target_kind")) & (pl.col("source") == pl.col("target"))
     table = table.drop_nulls(["source", "target"])
     sheet.lose(table.filter(same)["index"], "source", "self_link")
@@ -67,9 +86,12 @@ def link_generic(sheet: Sheet, kinds: Mapping[str, str], relations: Mapping[str,
         table = table.with_columns(pl.lit(None, dtype=pl.Date).alias("date"))
     weight = pl.lit(1.0, dtype=pl.Float32)
     if "weight" in header:
-        cells = sheet.raw.cells[header["weight"]].cast(pl.Float32, strict=False)
-        table = table.with_columns(cells.gather(table["index"]).alias("weight"))
-        weight = pl.when(pl.col("weight") > 0).then(pl.col("weight")).otherwise(1.0)
+        cells = sheet.raw.cells[header["weight"]].gather(table["index"]).str.strip_chars()
+        table = table.with_columns(cells.cast(pl.Float32, strict=False).alias("weight"))
+        usable = (pl.col("weight").is_finite() & (pl.col("weight") > 0)).fill_null(False)
+        bad = table.filter(~usable & (cells.fill_null("") != ""))
+        sheet.lose(bad["index"], "weight", "invalid", whole=False)
+        weight = pl.when(usable).then(pl.col("weight")).otherwise(1.0)
     sheet.links.append(
         table.with_columns(
             pl.lit(sheet.raw.file).alias("file"),
@@ -88,12 +110,26 @@ def _code(header: Mapping[str, str], field: str, sheet: Sheet) -> pl.Expr:
 
 
 def _mapped(column: str, own: Mapping[str, str], shipped: Mapping[str, str]) -> pl.Expr:
-    words = {**shipped, **{k.lower(): v for k, v in own.items()}}
+    chosen = {k.strip().lower(): v.strip().lower() for k, v in own.items()}
+    words = {**shipped, **{k: v if v in chosen else shipped.get(v, v) for k, v in chosen.items()}}
     return (
         pl.col(column).str.strip_chars().str.to_lowercase().replace(words)
         if words
         else pl.col(column).str.strip_chars().str.to_lowercase()
     )
+
+
+def _without_bad_kinds(sheet: Sheet, table: pl.DataFrame) -> pl.DataFrame:
+    """``table`` without the rows whose kinds cannot name a node: empty, or with a colon (``kind:key`` is a node)."""
+    for end in ("source_kind", "target_kind"):
+        bad = [k for k in table[end].unique() if not k or ":" in k]
+        if bad:
+            wrong = pl.col(end).is_in(bad, nulls_equal=True)
+            blank = pl.col(end).fill_null("") == ""
+            sheet.lose(table.filter(wrong & blank)["index"], end, "missing_end")
+            sheet.lose(table.filter(wrong & ~blank)["index"], end, "invalid")
+            table = table.filter(~wrong)
+    return table
 
 
 def _unknown_words(table: pl.DataFrame) -> list[str]:
@@ -104,15 +140,20 @@ def _unknown_words(table: pl.DataFrame) -> list[str]:
     notes = []
     if kinds:
         notes.append(
-            f"kinds that the vocabulary does not know, kept as plain identifiers: {', '.join(kinds)} "
+            f"kinds that the vocabulary does not know, kept as plain identifiers: {_named(kinds)} "
             "(map them under [kinds] in ringfinder.toml)"
         )
     if codes:
         notes.append(
-            f"relations that the vocabulary does not know, kept without an evidence family: {', '.join(codes)} "
+            f"relations that the vocabulary does not know, kept without an evidence family: {_named(codes)} "
             "(map them under [relations] in ringfinder.toml)"
         )
     return notes
+
+
+def _named(words: list[str]) -> str:
+    more = len(words) - _MOST_NAMED
+    return ", ".join(words[:_MOST_NAMED]) + (f" and {more:,} more" if more > 0 else "")
 
 
 def _end(sheet: Sheet, table: pl.DataFrame, end: str, header: str) -> pl.DataFrame:
@@ -134,6 +175,9 @@ def _end(sheet: Sheet, table: pl.DataFrame, end: str, header: str) -> pl.DataFra
                     "_value": values.select(pl.when("_ok").then(pl.col("value")))["value"],
                     "_quality": values["quality"],
                     "_public": values["kind"].is_in(_PUBLIC),
+                    "_found": values["value"],
+                    "_extra": values["extra"],
+                    "_told": values["kind"],
                     "_raw": group[end],
                     "_kind": group[f"{end}_kind"],
                 }
@@ -154,18 +198,18 @@ def _end(sheet: Sheet, table: pl.DataFrame, end: str, header: str) -> pl.DataFra
                 pl.lit(header).alias("column"),
                 pl.col("_raw").fill_null("").alias("value"),
                 reason.alias("reason"),
-                pl.lit(False).alias("lost"),
+                pl.lit(True).alias("lost"),
             ).cast(ISSUE_SCHEMA)
         )
         other = "target" if end == "source" else "source"
         public = lost.filter(pl.col("_public") | (pl.col("_quality") == "placeholder")).join(
-            table.select("index", pl.col(other).alias("who")), on="index"
+            table.select("index", pl.col(other).alias("who")).drop_nulls(), on="index"
         )
         sheet.excluded.append(
             public.select(
                 pl.col("_kind").alias("kind"),
-                pl.col("_raw").alias("key"),
-                pl.when("_public").then(pl.lit("service number")).otherwise(pl.lit("placeholder")).alias("reason"),
+                pl.coalesce("_found", pl.col("_extra").replace("", None), "_raw").alias("key"),
+                pl.col("_told").replace_strict(PUBLIC_PHONES, default="placeholder").alias("reason"),
                 pl.col("who"),
                 pl.lit("").alias("extra"),
             )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from ringfinder.link.companies import CompanyRegister
@@ -18,22 +20,27 @@ _CUSTOMER_PHONES = {
 }
 
 
-def debtor_keys(sheet: Sheet, name_field: str = "name", phone_field: str = "mobile") -> pl.DataFrame:
+def debtor_keys(
+    sheet: Sheet, names: Sequence[str] = ("name",), phones: Sequence[str] = ("mobile", "phone_on_record")
+) -> pl.DataFrame:
     """The debtor of each row as ``index``, ``value``: customer number, else identity number, else name and phone.
 
-    Names never link by themselves (domain section 6), so a name counts only together with a phone. Rows without any
-    of these are left out; the caller records them.
+    Names never link by themselves (domain section 6), so a name counts only together with a phone; each is the first
+    that the fields ``names`` and ``phones`` give. Rows without any of these are left out; the caller records them.
     """
     keys = sheet.first("customer_id", "text").select("index", "value")
     if sheet.has("id_number"):
         numbers = sheet.first("id_number", "identity").select("index", ("id " + pl.col("value")).alias("value"))
         keys = pl.concat([keys, numbers.join(keys, on="index", how="anti")])
-    if sheet.has(name_field):
-        names = sheet.first(name_field, "name").select("index", "value")
-        phones = sheet.first(phone_field, "phone").select("index", pl.col("value").alias("phone"))
-        named = names.join(phones, on="index").select("index", (pl.col("value") + " " + pl.col("phone")).alias("value"))
-        keys = pl.concat([keys, named.join(keys, on="index", how="anti")])
-    return keys.sort("index")
+    named = _first_of(sheet, names, "name").join(_first_of(sheet, phones, "phone"), on="index", suffix="_phone")
+    named = named.select("index", (pl.col("value") + " " + pl.col("value_phone")).alias("value"))
+    return pl.concat([keys, named.join(keys, on="index", how="anti")]).sort("index")
+
+
+def _first_of(sheet: Sheet, fields: Sequence[str], rule: str) -> pl.DataFrame:
+    """``index``, ``value`` of each row's first usable value among several fields."""
+    found = [sheet.first(field, rule).select("index", "value") for field in fields]
+    return pl.concat(found).unique("index", keep="first", maintain_order=True)
 
 
 def link_customers(sheet: Sheet) -> None:
@@ -64,13 +71,9 @@ def link_customers(sheet: Sheet) -> None:
 
 def link_complaints(sheet: Sheet, register: CompanyRegister) -> None:
     """Complaints: who filed, from which phone, through which channel, about whom, and a named representative."""
-    debtors = debtor_keys(sheet, "complainant", "caller_phone")
+    debtors = debtor_keys(sheet, ("complainant", "name"), ("mobile", "phone_on_record", "caller_phone"))
     _lose_keyless(sheet, debtors, "customer_id")
-    numbers = sheet.first("complaint_id", "text").select("index", "value")
-    place = debtors.select("index").join(numbers, on="index", how="anti")
-    rows = sheet.rows(place["index"])
-    unnumbered = place.with_columns((pl.lit(f"{sheet.raw.file}:") + rows.cast(pl.String)).alias("value"))
-    complaints = pl.concat([numbers, unnumbered]).join(debtors.select("index"), on="index", how="semi").sort("index")
+    complaints = _events(sheet, debtors, "complaint_id")
     dates = sheet.dates("complaint_date")
     sheet.add_nodes(
         "complaint",
@@ -80,7 +83,12 @@ def link_complaints(sheet: Sheet, register: CompanyRegister) -> None:
         result=sheet.first("result", "text"),
         text=_raw_text(sheet),
     )
-    sheet.add_nodes("debtor", debtors, sheet.first("complainant", "name"))
+    sheet.add_nodes(
+        "debtor",
+        debtors,
+        _first_of(sheet, ("complainant", "name"), "name"),
+        id_number=sheet.first("id_number", "identity"),
+    )
     sheet.add_links(("debtor", debtors), "filed", ("complaint", complaints), dates)
     sheet.add_links(
         ("complaint", complaints), "complained_from", ("phone", sheet.column("caller_phone", "phone")), dates
@@ -97,18 +105,24 @@ def link_complaints(sheet: Sheet, register: CompanyRegister) -> None:
 
 def link_powers(sheet: Sheet, register: CompanyRegister) -> None:
     """Powers of attorney: the debtor is represented by an agent, a company and the agent's phone."""
-    debtors = debtor_keys(sheet, "principal", "mobile")
+    debtors = debtor_keys(sheet, ("principal", "name"))
     _lose_keyless(sheet, debtors, "customer_id")
-    sheet.add_nodes("debtor", debtors, sheet.first("principal", "name"))
+    sheet.add_nodes(
+        "debtor",
+        debtors,
+        _first_of(sheet, ("principal", "name"), "name"),
+        id_number=sheet.first("id_number", "identity"),
+    )
     _represent(sheet, debtors, register, sheet.dates("poa_signed_on"))
 
 
 def link_mail(sheet: Sheet) -> None:
     """Mail: the debtor's letter, the phone and the address that it was sent from."""
-    debtors = debtor_keys(sheet, "sender", "sender_phone") if not sheet.has("customer_id") else debtor_keys(sheet)
-    items = sheet.first("tracking_no", "text").select("index", "value")
+    told = any(sheet.has(field) for field in ("customer_id", "id_number", "name"))
+    debtors = debtor_keys(sheet) if told else debtor_keys(sheet, ("sender",), ("sender_phone",))
+    _lose_keyless(sheet, debtors, "customer_id")
+    items = _events(sheet, debtors, "tracking_no")
     dates = sheet.dates("posted_on")
-    _lose_keyless(sheet, debtors.join(items, on="index", how="semi"), "tracking_no")
     sheet.add_links(("debtor", debtors), "posted", ("mail_item", items), dates)
     sheet.add_links(("mail_item", items), "sent_by", ("phone", sheet.column("sender_phone", "phone")), dates)
     _exclude_public(sheet, "sender_phone", debtors)
@@ -127,6 +141,11 @@ def link_payments(sheet: Sheet) -> None:
 def link_calls(sheet: Sheet) -> None:
     """Calls: one phone called another."""
     callers, called = sheet.first("from_phone", "phone"), sheet.first("to_phone", "phone")
+    _exclude_public(sheet, "from_phone", called)
+    _exclude_public(sheet, "to_phone", callers)
+    same = callers.join(called, on=["index", "value"], how="semi").select("index")
+    sheet.lose(same["index"], "from_phone", "self_link")
+    callers = callers.join(same, on="index", how="anti")
     sheet.add_links(("phone", callers), "called", ("phone", called), sheet.dates("start"))
 
 
@@ -142,6 +161,8 @@ def _represent(sheet: Sheet, debtors: pl.DataFrame, register: CompanyRegister, d
     sheet.add_links(("debtor", debtors), "represented_by", ("agent", agents), dates)
     sheet.add_links(("debtor", debtors), "represented_by", ("phone", phones), dates)
     _exclude_public(sheet, "agent_phone", debtors)
+    sheet.add_links((kind, companies), "reached_at", ("phone", sheet.column("org_phone", "phone")), dates)
+    _exclude_public(sheet, "org_phone", companies)
     sheet.add_links(("agent", agents), "works_for", (kind, companies), dates)
     sheet.add_links(("agent", agents), "reached_at", ("phone", phones), dates)
 
@@ -161,12 +182,21 @@ def _agents(sheet: Sheet, companies: pl.DataFrame) -> pl.DataFrame:
             "index",
             "left",
         )
-        .filter((pl.col("label") != pl.col("org")).fill_null(True))
+        .filter((pl.col("label") != pl.coalesce("org", "company")).fill_null(True))
         .with_columns((pl.col("label") + " @ " + pl.coalesce("phone", "company")).alias("value"))
     )
     by_id = numbers.join(names, on="index", how="left")
     by_name = named.filter(pl.col("value").is_not_null()).join(numbers, on="index", how="anti")
     return pl.concat([by_id.select("index", "value", "label"), by_name.select("index", "value", "label")]).sort("index")
+
+
+def _events(sheet: Sheet, debtors: pl.DataFrame, field: str) -> pl.DataFrame:
+    """The complaint or mail item of each debtor's row: its number, else its place in the input (``file:row``)."""
+    numbers = sheet.first(field, "text").select("index", "value")
+    bare = debtors.select("index").join(numbers, on="index", how="anti")
+    place = pl.lit(f"{sheet.raw.file}:") + sheet.rows(bare["index"]).cast(pl.String)
+    events = pl.concat([numbers, bare.with_columns(place.alias("value"))])
+    return events.join(debtors.select("index"), on="index", how="semi").sort("index")
 
 
 def _raw_text(sheet: Sheet) -> pl.DataFrame:

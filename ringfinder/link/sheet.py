@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ringfinder.read import RawTable
     from ringfinder.tables import TableMapping
 
-__all__ = ["EXCLUDED_SCHEMA", "LINK_SCHEMA", "NODE_SCHEMA", "Sheet"]
+__all__ = ["EXCLUDED_SCHEMA", "LINK_SCHEMA", "NODE_SCHEMA", "PUBLIC_PHONES", "Sheet"]
 
 LINK_SCHEMA: dict[str, Any] = {
     "source_kind": pl.String,
@@ -41,7 +41,10 @@ EXCLUDED_SCHEMA: dict[str, Any] = {
 }
 
 #: Phone kinds that are public lines: they never link people (domain section 6, mode EXCLUDE).
-_PUBLIC_PHONES = {"short_code": "service number", "national_rate": "400/800 number", "sms_port": "SMS sender"}
+PUBLIC_PHONES = {"short_code": "service number", "national_rate": "400/800 number", "sms_port": "SMS sender"}
+
+#: Rules for China's identifiers: in other countries these identifiers are plain texts.
+_CHINESE_RULES = ("identity", "company_code", "organisation")
 
 
 class Sheet:
@@ -77,17 +80,15 @@ class Sheet:
         if cached is not None:
             return cached
         frames = []
+        applied = "text" if self.country != "CN" and rule in _CHINESE_RULES else rule
         for header in self.mapping.headers_of(field):
             cells = self.raw.cells[header]
-            values = normalise_column(rule, cells, country=self.country)
-            values = values.with_columns(
-                pl.lit(header).alias("header"),
-                cells.gather(values["index"]).str.replace_all(r"\D", "").alias("_digits"),
-            )
+            values = normalise_column(applied, cells, country=self.country)
+            values = values.with_columns(pl.lit(header).alias("header"))
             links = pl.col("quality").is_in(["valid", "plausible"]) & ~pl.col("issues").str.contains("not_linkable")
             public = pl.lit(False)
             if rule == "phone":
-                public = pl.col("kind").is_in(list(_PUBLIC_PHONES)) & links
+                public = pl.col("kind").is_in(list(PUBLIC_PHONES)) & links
             values = values.with_columns(links.alias("_links"), public.alias("_public"))
             self._note_losses(values, cells, header)
             frames.append(values)
@@ -219,8 +220,8 @@ class Sheet:
             pl.DataFrame(schema={"index": pl.UInt32, "value": pl.String, "reason": pl.String}),
         )
 
-    def lose(self, lost: pl.Series, column: str, reason: str) -> None:
-        """Record whole rows (positions) as lost for a reason."""
+    def lose(self, lost: pl.Series, column: str, reason: str, *, whole: bool = True) -> None:
+        """Record rows (positions) as lost for a reason: whole rows, or only their cell in ``column``."""
         if lost.is_empty():
             return
         headers = self.mapping.headers_of(column)
@@ -233,7 +234,7 @@ class Sheet:
                     "column": [headers[0] if headers else column] * len(lost),
                     "value": value.fill_null(""),
                     "reason": [reason] * len(lost),
-                    "lost": [True] * len(lost),
+                    "lost": [whole] * len(lost),
                 },
                 schema=ISSUE_SCHEMA,
             )
@@ -273,10 +274,10 @@ class Sheet:
 
     def _note_excluded(self, every: pl.DataFrame, field: str) -> None:
         public = every.filter(pl.col("_public") | (pl.col("quality") == "placeholder"))
-        kinds = pl.col("kind").replace_strict(_PUBLIC_PHONES, default="placeholder")
+        kinds = pl.col("kind").replace_strict(PUBLIC_PHONES, default="placeholder")
         reason = pl.when(pl.col("quality") == "placeholder").then(pl.lit("placeholder")).otherwise(kinds)
         self._columns[field, "_excluded"] = public.select(
-            "index", pl.coalesce("value", "_digits").alias("value"), reason.alias("reason")
+            "index", pl.coalesce("value", "extra").alias("value"), reason.alias("reason")
         )
 
 

@@ -25,8 +25,10 @@ def strip_text(text: str, names: tuple[str, ...] = ()) -> str:
     """
     text = unicodedata.normalize("NFKC", text).lower()
     for name in names:
+        name = unicodedata.normalize("NFKC", name).lower().strip()
         if len(name) > 1:
-            text = text.replace(name.lower(), "")
+            # a Latin name is a whole word: "Al" is no part of "legal"
+            text = re.sub(rf"\b{re.escape(name)}\b", "", text) if name.isascii() else text.replace(name, "")
     text = _RULES.sub("", text)
     text = _NUMBERS.sub("", text)
     text = _CHINESE_NUMBERS.sub("", text)

@@ -1,0 +1,67 @@
+"""Scenario S5 of the domain page, as far as this release goes: a claims firm in Britain with English headers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from scenarios import write_s5
+
+from ringfinder.config import AllowEntry
+from ringfinder.pipeline import find_rings
+
+
+@pytest.fixture(scope="module")
+def s5(tmp_path_factory, revealed):
+    entry = AllowEntry(name="Example Debt Charity", phone="020 7946 0321", owner="ombudsman")
+    config = replace(revealed, country="GB", allow_list=(entry,))
+    return find_rings([write_s5(tmp_path_factory.mktemp("s5") / "exports")], config)
+
+
+def test_the_files_are_recognised_by_their_english_headers(s5):
+    assert {i.name: i.table for i in s5.run.inputs} == {
+        "complaints.csv": "complaints",
+        "companies.csv": "organisations",
+    }
+    assert all(i.rejected == 0 for i in s5.run.inputs)
+
+
+def test_there_is_one_lead_around_the_representatives_phone(s5):
+    (ring,) = s5.run.rings
+    assert ring.tier == "strong"
+    assert ring.units == 9
+    assert sum(m.role == "debtor" for m in ring.members) == 9
+    assert {m.key for m in ring.of_kind("phone")} == {"+442079460958"}
+
+
+def test_the_claims_firm_is_in_it_and_its_twin_is_tied_to_its_phone(s5):
+    (ring,) = s5.run.rings
+    assert "Example Redress Ltd" in {m.label for m in ring.of_kind("company")}
+    graph = s5.graph
+    phone = graph.find("phone", "+442079460958")
+    owners = graph.links.source[(graph.links.target == phone) & graph.relation_is("reached_at")]
+    assert {graph.nodes["label"][int(n)] for n in owners} == {"Example Redress Ltd", "Example Redress 2 Ltd"}
+
+
+def test_families_and_flags_are_those_of_the_page(s5):
+    (ring,) = s5.run.rings
+    assert {"REPRESENT", "TEXT", "TIME"} <= set(ring.families)
+    assert {"RF02", "RF05", "RF07"} <= {e.signal for e in ring.evidence}
+    text = next(e for e in ring.evidence if e.signal == "RF05")
+    assert text.value == 7
+    assert float(text.sentence.rsplit(" ", 1)[1].rstrip(")")) >= 0.93
+
+
+def test_the_charity_is_a_lawful_representative_and_not_led(s5):
+    assert any(
+        s.startswith("known lawful representative: 6 clients, Example Debt Charity") for s in s5.run.representatives
+    )
+    led = {m.label for r in s5.run.rings for m in r.members}
+    assert "Example Debt Charity" not in led
+    assert not any(label.startswith("Jo Client") for label in led)
+
+
+def test_chinese_rules_are_off(s5):
+    assert s5.issues.is_empty()
+    assert {h.kind for h in s5.run.hubs} <= {"company", "phone"}
+    assert not any("service number" in h.reason for h in s5.run.hubs)

@@ -77,11 +77,10 @@ def main() -> None:
                 found = [(r.tier, {m.key for m in r.members if m.role == "debtor"}) for r in run.rings]
                 rows.append({**figures(found, true), "seconds": seconds})
             mean = {key: sum(row[key] for row in rows) / len(rows) for key in rows[0]}
-            print(
-                f"| {name} | {detector} | {mean['F1']:.2f} | {mean['AP']:.2f} | {mean['P@10']:.2f} | {mean['strong']:.1f} | "
-                f"{mean['false']:.1f} | {mean['precision']:.2f} | {mean['seconds']:.1f} |",
-                flush=True,
+            figure = " | ".join(
+                f"{mean[key]:.2f}" for key in ("F1", "AP", "P@10", "strong", "false", "precision", "seconds")
             )
+            print(f"| {name} | {detector} | {figure} |", flush=True)
 
 
 if __name__ == "__main__":

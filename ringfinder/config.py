@@ -84,7 +84,6 @@ class HubSettings:
     switchboard_customers: int = 5
     registered_companies: int = 20
     household_max: int = 6
-    guard_cap: int = 10
     exclude: tuple[str, ...] = ()
     keep: tuple[str, ...] = ()
 
@@ -123,6 +122,8 @@ class Config:
     allow_list: tuple[AllowEntry, ...] = ()
     privacy: PrivacySettings = PrivacySettings()
     country: str = "CN"
+    day_first: bool | None = None
+    date_1904: bool = False
     today: dt.date | None = None
 
     def to_dict(self) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from ringfinder.graph import Graph
 from ringfinder.model import Hub
 from ringfinder.normalise import normalise_column
 from ringfinder.people import event_owner
+from ringfinder.vocabulary import vocabulary
 
 __all__ = ["Hubs", "find_hubs"]
 
@@ -77,6 +78,12 @@ def find_hubs(
         why = f"{_STRANGERS[graph.nodes['kind'][node]]} {degree} people who share nothing else"
         hubs.append(_hub(graph, node, degree, "EXCLUDE", why))
         blocked[node] = True
+    plain = [r for r in graph.relations if r == "related_to" or r not in vocabulary().relations]
+    for node, degree in _used_by_strangers(graph, tuple(plain), settings.placeholder_customers, alike=True):
+        if node not in kept:
+            why = f"on {degree} records that share nothing else (a public address, a default value)"
+            hubs.append(_hub(graph, node, degree, "EXCLUDE", why))
+            blocked[node] = True
     for node, degree in _used_by_strangers(graph, _OWN, settings.placeholder_customers):
         if node in kept:
             continue
@@ -151,13 +158,18 @@ def _degree(graph: Graph, node: int) -> int:
     return len(np.unique(np.r_[links.target[links.source == node], links.source[links.target == node]]))
 
 
-def _used_by_strangers(graph: Graph, relations: tuple[str, ...], least: int) -> list[tuple[int, int]]:
+def _used_by_strangers(
+    graph: Graph, relations: tuple[str, ...], least: int, *, alike: bool = False
+) -> list[tuple[int, int]]:
     """Things that at least ``least`` people use of whom few share anything of another kind (rule 5.6 c).
 
     Parameters
     ----------
     relations : tuple[str, ...]
         The relations that say who uses what.
+    alike : bool
+        Whether sharing another thing under the same relations counts as sharing something. It does not for payees:
+        customers of one merchant meet at the next one, too.
 
     Returns
     -------
@@ -170,7 +182,9 @@ def _used_by_strangers(graph: Graph, relations: tuple[str, ...], least: int) -> 
     if not (counts >= least).any():
         return []
     owner = event_owner(graph)
-    other = ~uses & ~graph.relation_is(*_SAYS_NOTHING)
+    other = ~graph.relation_is(*_SAYS_NOTHING)
+    if not alike:
+        other &= ~uses
     left, right = owner[links.source[other]], owner[links.target[other]]
     ends = (np.r_[left, right], np.r_[right, left])
     shares = coo_array((np.ones(2 * int(other.sum()), dtype=np.int8), ends), shape=(n, n)).tocsr()

@@ -180,6 +180,11 @@ class Ring:
     last_date: str = ""
     units: int = 0
 
+    @property
+    def debtors(self) -> int:
+        """Number of debtors (or of whatever kind plays their part)."""
+        return sum(member.role == "debtor" for member in self.members)
+
     def of_kind(self, *kinds: str) -> tuple[Member, ...]:
         """Members of the given kinds, in member order."""
         return tuple(m for m in self.members if m.kind in kinds)

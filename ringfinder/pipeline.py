@@ -15,12 +15,13 @@ from typing import Any
 import polars as pl
 
 from ringfinder.config import Config
-from ringfinder.detect import Partition, detect_communities
+from ringfinder.detect import Partition, check_choice, detect_communities
 from ringfinder.graph import Graph
 from ringfinder.hubs import Hubs, find_hubs
 from ringfinder.issues import count_reasons
 from ringfinder.link import Linked, link_tables
 from ringfinder.model import Run
+from ringfinder.normalise import Options
 from ringfinder.people import event_owner, people_kind
 from ringfinder.privacy import open_border
 from ringfinder.read import RawTable, find_inputs, read_tables
@@ -77,12 +78,16 @@ def find_rings(
         One of its children: see :mod:`ringfinder.errors`.
     """
     config = config or Config()
+    check_choice(config.detect.method, config.detect.resolution, config.detect.seed)
     border = open_border(config.privacy.reveal, config.privacy.key_file)
     stages: list[dict[str, Any]] = []
     told = progress or Progress()
 
     with _stage("read", told, stages) as facts:
-        tables = read_tables(find_inputs([Path(p) for p in inputs]), config.read)
+        skipped: list[str] = []
+        tables = read_tables(
+            find_inputs([Path(p) for p in inputs]), config.read, lambda error: skipped.append(error.message)
+        )
         facts |= {"files": len(tables), "rows": sum(t.cells.height for t in tables)}
     with _stage("map", told, stages) as facts:
         mappings = map_tables(tables, config)
@@ -92,7 +97,7 @@ def find_rings(
             list(zip(tables, mappings, strict=True)),
             kinds=config.kinds,
             relations=config.relations,
-            country=config.country,
+            options=options_of(config),
         )
         facts |= {
             "nodes": linked.graph.n_nodes,
@@ -124,6 +129,7 @@ def find_rings(
         facts |= {"communities": partition.n_communities, "split": partition.split}
     with _stage("score", told, stages) as facts:
         rings, notes = _score(graph, partition, hubs, config)
+        notes += [f"left out: {message}" for message in skipped]
         facts |= {
             "strong": sum(r.tier == "strong" for r in rings),
             "candidate": sum(r.tier == "candidate" for r in rings),
@@ -136,6 +142,17 @@ def find_rings(
             border.issues(linked.issues),
         )
     return Result(replace(outer_run, stages=tuple(stages), created=created), outer_graph, outer_issues)
+
+
+def options_of(config: Config) -> Options:
+    """The normalisers' options that a configuration asks for; numbers under ``[hubs] keep`` are no placeholders."""
+    kept = {"".join(c for c in text if c.isdigit()) for text in config.hubs.keep}
+    return Options(
+        country=config.country,
+        day_first=config.day_first,
+        date_1904=config.date_1904,
+        allow=frozenset(number for digits in kept for number in (digits, digits.removeprefix("86")) if number),
+    )
 
 
 def map_tables(tables: Sequence[RawTable], config: Config) -> list[TableMapping]:

@@ -37,6 +37,8 @@ def test_there_is_one_lead_around_the_representatives_phone(s5):
 def test_the_claims_firm_is_in_it_and_its_twin_is_tied_to_its_phone(s5):
     (ring,) = s5.run.rings
     assert "Example Redress Ltd" in {m.label for m in ring.of_kind("company")}
+    assert "Example Redress 2 Ltd" in {m.label for m in ring.of_kind("company")}
+    assert "ORG" in ring.families
     graph = s5.graph
     phone = graph.find("phone", "+442079460958")
     owners = graph.links.source[(graph.links.target == phone) & graph.relation_is("reached_at")]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
 import sys
 from collections.abc import Callable
@@ -11,6 +13,7 @@ import typer
 from typer.core import TyperGroup
 
 from ringfinder.cli import look, work
+from ringfinder.cli.output import clean
 from ringfinder.errors import RingfinderError
 
 __all__ = ["app", "main"]
@@ -27,15 +30,22 @@ class _Group(TyperGroup):
     def invoke(self, ctx: Any) -> Any:
         """Run the command."""
         try:
-            return super().invoke(ctx)
+            try:
+                return super().invoke(ctx)
+            finally:
+                sys.stdout.flush()  # here and not when Python ends, so that a reader who has gone is noticed
         except RingfinderError as error:
             _fail(error.message, error.exit_code)
         except (KeyboardInterrupt, EOFError):
             _fail("interrupted", 130)
         except BrokenPipeError:
             # the reader of our output (head, less) has gone: that is no fault of ours
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            _drop_stdout()
             raise typer.Exit(0) from None
+        except OSError as error:
+            _drop_stdout()
+            where = f"{error.filename}: " if error.filename else ""
+            _fail(f"{where}the system refused to read or write ({error.strerror or error}).", 5)
         except MemoryError:
             _fail("not enough memory for this input. Try fewer files, or a larger machine.", 5)
         except (typer.Exit, typer.Abort):
@@ -51,8 +61,14 @@ class _Group(TyperGroup):
 
 
 def _fail(message: str, code: int) -> None:
-    print(f"ringfinder: {message}", file=sys.stderr)  # noqa: T201
+    print(f"ringfinder: {clean(message)}", file=sys.stderr)  # noqa: T201
     raise typer.Exit(code) from None
+
+
+def _drop_stdout() -> None:
+    """What is still to be written goes nowhere, so that Python does not fail again on its way out."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 app = typer.Typer(
@@ -64,7 +80,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    rich_markup_mode="rich",
+    rich_markup_mode=None,  # plain help: importing rich for it would cost more CPU than all the rest
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
@@ -90,11 +106,13 @@ def _options(
 _WORK: tuple[Callable[..., None], ...] = (work.demo, work.init, work.check, work.run)
 _LOOK: tuple[Callable[..., None], ...] = (look.list_rings, look.show, look.path, look.html)
 for _command in _WORK:
-    app.command(rich_help_panel="Work")(_command)
+    app.command()(_command)
 for _command in _LOOK:
-    app.command(name=_command.__name__.removesuffix("_rings"), rich_help_panel="Look")(_command)
+    app.command(name=_command.__name__.removesuffix("_rings"))(_command)
 
 
 def main() -> None:
     """Entry point of the ``ringfinder`` script."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a terminal that lacks a character is no reason to fail
     app()

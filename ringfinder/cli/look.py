@@ -9,14 +9,18 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ringfinder.cli import options as opt
-from ringfinder.cli.output import print_table, say
+from ringfinder.cli.output import print_json, print_table, say
 from ringfinder.errors import ConfigError
 
 if TYPE_CHECKING:
+    from ringfinder.explain import Neighbour, NodeFacts
     from ringfinder.graph import Graph
     from ringfinder.model import Ring, Run
 
-__all__ = ["html", "list_rings", "path", "ring_rows", "show"]
+__all__ = ["html", "list_rings", "path", "print_rings", "show"]
+
+_LINKS = ("relation", "way", "kind", "label", "key", "date", "source row")
+_PATH = ("step", "from", "relation", "to", "date", "source row")
 
 
 def list_rings(
@@ -36,35 +40,21 @@ def list_rings(
     if tier not in (None, "strong", "candidate"):
         raise ConfigError(f"unknown tier {tier!r}", expected="strong or candidate")
     rings = [r for r in load_run(run).rings if tier in (None, r.tier)]
-    header, rows = ring_rows(rings[:limit] if limit else rings)
-    print_table(header, rows, form)
+    print_rings(rings[:limit] if limit else rings, form)
 
 
-def ring_rows(rings: Sequence[Ring]) -> tuple[tuple[str, ...], list[tuple[object, ...]]]:
-    """Header and rows of the printed ring table."""
-    header = (
-        "ring",
-        "tier",
-        "score",
-        "debtors",
-        "agents",
-        "companies",
-        "phones",
-        "complaints",
-        "from",
-        "to",
-        "families",
-        "summary",
-    )
-    rows: list[tuple[object, ...]] = [
-        (
-            r.id, r.tier, r.score, sum(m.role == "debtor" for m in r.members), r.count("agent"),
-            r.count("company", "law_firm"), r.count("phone"), r.count("complaint"), r.first_date, r.last_date,
-            " ".join(r.families), r.summary,
-        )
+def print_rings(rings: Sequence[Ring], form: opt.Format, title: str = "") -> None:
+    """Print rings: the columns that fit a screen, or for machines those of ``rings.csv``."""
+    if form is not opt.Format.table:
+        from ringfinder.report.tables import RINGS, ring_row
+
+        print_table(RINGS, [ring_row(r) for r in rings], form)
+        return
+    rows = [
+        (r.id, r.tier, r.score, r.debtors, f"{r.first_date} to {r.last_date}".strip(), " ".join(r.families), r.summary)
         for r in rings
-    ]  # fmt: skip
-    return header, rows
+    ]
+    print_table(("ring", "tier", "score", "debtors", "active", "families", "summary"), rows, form, title)
 
 
 def show(
@@ -82,6 +72,7 @@ def show(
 
     Example: ringfinder show runs/june R1      or      ringfinder show runs/june 13912345678
     """
+    from ringfinder.explain import node_facts
     from ringfinder.store import load_graph, load_run
 
     found = load_run(run)
@@ -89,8 +80,7 @@ def show(
         ring = found.ring(what)
     except KeyError:
         graph = load_graph(run)
-        for node in _nodes(graph, found, what):
-            _show_node(graph, found, node, form)
+        _show_nodes([node_facts(graph, found, node) for node in _nodes(graph, found, what)], form)
         return
     _show_ring(ring, form)
 
@@ -110,7 +100,7 @@ def path(
 
     found, graph = load_run(run), load_graph(run)
     a, b = _nodes(graph, found, start)[0], _nodes(graph, found, end)[0]
-    hubs = {(h.kind, h.key) for h in found.hubs if h.treatment == "EXCLUDE"}
+    hubs = {(h.kind, h.key) for h in found.hubs if h.treatment in ("EXCLUDE", "GUARD")}
     import numpy as np
 
     avoid = (
@@ -118,10 +108,12 @@ def path(
     )
     steps = evidence_path(graph, a, b, avoid=avoid)
     if not steps:
+        if form is not opt.Format.table:
+            print_table(_PATH, [], form)
         say("they are the same entity" if a == b else "no chain of links joins these two")
         raise typer.Exit(0 if a == b else 1)
     rows = [(i, s.source, s.relation, s.target, s.date, str(s.row)) for i, s in enumerate(steps, 1)]
-    print_table(("step", "from", "relation", "to", "date", "source row"), rows, form)
+    print_table(_PATH, rows, form)
 
 
 def html(
@@ -136,27 +128,20 @@ def html(
 
     Example: ringfinder html runs/june -o june.html
     """
-    from ringfinder.errors import OutputError
     from ringfinder.page import render_html
     from ringfinder.store import load_run
+    from ringfinder.store.folder import write_file
 
     target = output or run / "report.html"
-    text = render_html(load_run(run), rings=rings)
-    try:
-        target.write_text(text, encoding="utf-8", newline="")
-    except OSError as error:
-        raise OutputError(
-            f"the page cannot be written ({error.strerror})", where=str(target), do="name another with -o"
-        ) from error
+    write_file(target, render_html(load_run(run), rings=rings))
     say(f"wrote {target}")
 
 
 def _show_ring(ring: Ring, form: opt.Format) -> None:
     if form is opt.Format.json:
-        import dataclasses
-        import json
+        from dataclasses import asdict
 
-        print(json.dumps(dataclasses.asdict(ring), ensure_ascii=False, indent=1))  # noqa: T201
+        print_json(asdict(ring))
         return
     if form is opt.Format.csv:
         rows = [(ring.id, m.kind, m.key, m.label, m.role, m.confidence) for m in ring.members]
@@ -178,21 +163,29 @@ def _short(rows: Sequence[object], limit: int = 4) -> str:
     return text + (f" and {len(rows) - limit} more" if len(rows) > limit else "")
 
 
-def _show_node(graph: Graph, run: Run, node: int, form: opt.Format) -> None:
-    from ringfinder.explain import node_facts
+def _show_nodes(found: Sequence[NodeFacts], form: opt.Format) -> None:
+    """Each node's facts and links; for machines one document of all."""
+    if form is opt.Format.json:
+        from dataclasses import asdict
 
-    facts = node_facts(graph, run, node)
-    if form is opt.Format.table:
+        print_json([asdict(facts) for facts in found])
+        return
+    if form is opt.Format.csv:
+        rows = [(f"{f.kind}:{f.key}", *_link_row(n)) for f in found for n in f.neighbours]
+        print_table(("node", *_LINKS), rows, form)
+        return
+    for facts in found:
         say(f"{facts.kind} {facts.label}   key {facts.key}")
         for name, value in facts.attributes.items():
             say(f"  {name}: {value}")
         say(f"  rings: {', '.join(facts.rings) or 'none'}")
         if facts.hub:
             say(f"  kept from linking: {facts.hub}")
-    rows = [
-        (n.relation, "→" if n.outgoing else "←", n.kind, n.label, n.key, n.date, str(n.row)) for n in facts.neighbours
-    ]
-    print_table(("relation", "way", "kind", "label", "key", "date", "source row"), rows, form, "Links")
+        print_table(_LINKS, [_link_row(n) for n in facts.neighbours], form, "Links")
+
+
+def _link_row(n: Neighbour) -> tuple[object, ...]:
+    return n.relation, "→" if n.outgoing else "←", n.kind, n.label, n.key, n.date, str(n.row)
 
 
 def _nodes(graph: Graph, run: Run, text: str) -> list[int]:
@@ -206,7 +199,7 @@ def _nodes(graph: Graph, run: Run, text: str) -> list[int]:
     from ringfinder.explain import find_nodes
     from ringfinder.lookup import keys_of
 
-    nodes = find_nodes(graph, keys_of(text, graph, run), text)
+    nodes = find_nodes(graph, [], text) or find_nodes(graph, keys_of(text, graph, run), text)
     if not nodes:
         hub = next((h for h in run.hubs if text in (h.key, h.label)), None)
         if hub is not None:

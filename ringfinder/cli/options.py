@@ -21,12 +21,18 @@ class Format(StrEnum):
 
 Files = Annotated[
     list[Path],
-    typer.Argument(help="Exports: files or folders (CSV, TSV, gzip, Parquet, Excel).", show_default=False),
+    typer.Argument(
+        help="Exports: files or folders (CSV, TSV, gzip, Parquet, Excel).", show_default=False, readable=False
+    ),
 ]
-Run = Annotated[Path, typer.Argument(help="A run folder, made by 'ringfinder run'.", show_default=False)]
+Run = Annotated[
+    Path, typer.Argument(help="A run folder, made by 'ringfinder run'.", show_default=False, readable=False)
+]
 Config = Annotated[
     Path | None,
-    typer.Option("-c", "--config", help="A ringfinder.toml (see 'ringfinder init').", show_default=False),
+    typer.Option(
+        "-c", "--config", help="A ringfinder.toml (see 'ringfinder init').", show_default=False, readable=False
+    ),
 ]
 Encoding = Annotated[
     str | None,

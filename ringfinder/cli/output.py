@@ -4,36 +4,47 @@ from __future__ import annotations
 
 import json
 import sys
+import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
 from ringfinder.cli.options import Format
 
-__all__ = ["StageLines", "clean", "print_table", "say"]
+__all__ = ["StageLines", "clean", "print_json", "print_table", "say"]
 
 
 def say(text: str) -> None:
     """A line for people, on stderr."""
     from rich.console import Console
 
-    Console(stderr=True, highlight=False).print(clean(text), markup=False, soft_wrap=True)
+    Console(stderr=True, highlight=False, emoji=False).print(clean(text), markup=False, soft_wrap=True)
 
 
 def clean(text: str) -> str:
-    """``text`` with control characters shown, so that data cannot drive the terminal (ESC, bidi marks)."""
-    return "".join(c if c in "\n\t" or c.isprintable() else f"\\u{ord(c):04x}" for c in text)
+    """``text`` with control characters shown as JSON escapes, so that data cannot drive the terminal (ESC, bidi marks).
+
+    Line feeds, tabs and spaces of any width stay. A JSON document stays the same document.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(c if _harmless(c) else json.dumps(c)[1:-1] for c in text)
+
+
+def _harmless(char: str) -> bool:
+    return char in "\n\t" or char.isprintable() or unicodedata.category(char) == "Zs"
 
 
 def print_table(header: Sequence[str], rows: Sequence[Sequence[object]], form: Format, title: str = "") -> None:
     """Print a table on stdout as text, JSON (a list of objects) or CSV (guarded, no BOM)."""
     if form is Format.json:
         records = [dict(zip(header, row, strict=True)) for row in rows]
-        sys.stdout.write(json.dumps(records, ensure_ascii=False, indent=1, default=str) + "\n")
+        print_json(records)
         return
     if form is Format.csv:
         from ringfinder.report import csv_text
 
-        sys.stdout.write(csv_text(header, rows).removeprefix("\ufeff").replace("\r\n", "\n"))
+        text = csv_text(header, rows).removeprefix("\ufeff").replace("\r\n", "\n")
+        sys.stdout.write(clean(text))
         return
     from rich.console import Console
     from rich.table import Table
@@ -45,10 +56,17 @@ def print_table(header: Sequence[str], rows: Sequence[Sequence[object]], form: F
         table.add_column(name, justify="right" if numeric else "left", overflow="fold")
     for row in rows:
         table.add_row(*(Text(clean(_text(cell))) for cell in row))
-    console = Console(highlight=False)
+    console = Console(highlight=False, emoji=False)
     if not console.is_terminal:
         console.width = max(console.width, 150)
-    console.print(table)
+    with console.capture() as printed:  # written by us: rich would end the program when the reader has gone
+        console.print(table)
+    sys.stdout.write(printed.get())
+
+
+def print_json(data: object) -> None:
+    """Print a JSON document on stdout."""
+    sys.stdout.write(clean(json.dumps(data, ensure_ascii=False, indent=1, default=str)) + "\n")
 
 
 def _box() -> Any:

@@ -10,7 +10,7 @@ import typer
 
 from ringfinder.cli import options as opt
 from ringfinder.cli.output import StageLines, print_table, say
-from ringfinder.errors import ConfigError, RingfinderError
+from ringfinder.errors import OutputError
 
 if TYPE_CHECKING:
     from ringfinder.config import Config
@@ -21,7 +21,7 @@ __all__ = ["check", "demo", "init", "run"]
 
 def demo(
     folder: Annotated[Path, typer.Argument(help="Where to write the case and its run.")] = Path("ringfinder-demo"),
-    customers: Annotated[int, typer.Option(min=200, max=200_000, help="Size of the synthetic lender.")] = 3000,
+    customers: Annotated[int, typer.Option(min=300, max=200_000, help="Size of the synthetic lender.")] = 3000,
     seed: Annotated[int, typer.Option(min=0, help="Another seed makes another case.")] = 2024,
 ) -> None:
     """Write a synthetic case of a lender's exports, find its rings, and name the page to open.
@@ -32,13 +32,13 @@ def demo(
     from ringfinder.simulate import WorldSettings, simulate, write_case
     from ringfinder.store.folder import new_folder
 
-    if folder.exists():
-        _clear_demo(folder)
+    _clear_demo(folder)
     say(
         f"writing a synthetic case of {customers:,} customers into {folder / 'exports'} (all people in it are invented)"
     )
     with new_folder(folder) as place:
-        write_case(simulate(WorldSettings(customers=customers, seed=seed)), place / "exports")
+        rings = min(WorldSettings().rings, customers // 40)
+        write_case(simulate(WorldSettings(customers=customers, rings=rings, seed=seed)), place / "exports")
         (place / _DEMO_MARK).write_text("made by 'ringfinder demo'; it may be deleted\n", encoding="utf-8")
     found = _find([folder / "exports"], Config(), folder / "run", overwrite=False)
     _print_rings(found, opt.Format.table)
@@ -59,11 +59,13 @@ def init(
 
     Example: ringfinder init exports/
     """
+    import os
     import sys
 
     from ringfinder.config import Config
     from ringfinder.pipeline import map_tables
     from ringfinder.read import ReadOptions, find_inputs, read_tables
+    from ringfinder.store.folder import write_file
     from ringfinder.tables import starter_config
 
     config = Config(read=ReadOptions(encoding, _delimiter(delimiter)))
@@ -71,16 +73,9 @@ def init(
     if str(output) == "-":
         sys.stdout.write(text)
         return
-    if output.exists() and not overwrite:
-        raise ConfigError("the file exists", where=str(output), do="name another with -o, or add --overwrite")
-    try:
-        output.write_text(text, encoding="utf-8")
-    except OSError as error:
-        from ringfinder.errors import OutputError
-
-        raise OutputError(
-            f"cannot be written ({error.strerror})", where=str(output), do="name another with -o"
-        ) from error
+    if os.path.lexists(output) and not overwrite:
+        raise OutputError("the file exists", where=str(output), do="name another with -o, or add --overwrite")
+    write_file(output, text)
     say(f"wrote {output}; edit it, then: ringfinder run {' '.join(map(str, files))} -c {output}")
 
 
@@ -98,12 +93,13 @@ def check(
     """
     from ringfinder.issues import REASONS, count_reasons
     from ringfinder.link import link_tables
-    from ringfinder.pipeline import map_tables
+    from ringfinder.pipeline import map_tables, options_of
     from ringfinder.read import find_inputs, read_tables
     from ringfinder.tables import mapping_rows
 
     settings = _config(config, encoding, delimiter, keep_going)
-    tables = read_tables(find_inputs(files), settings.read)
+    skipped: list[str] = []
+    tables = read_tables(find_inputs(files), settings.read, lambda error: skipped.append(error.message))
     mappings = map_tables(tables, settings)
     rows = [(f, t, h, field or "(not used)", reason) for f, t, h, field, reason in mapping_rows(mappings)]
     print_table(("file", "table", "column", "field", "why"), rows, form, "How the columns are understood")
@@ -111,7 +107,7 @@ def check(
         list(zip(tables, mappings, strict=True)),
         kinds=settings.kinds,
         relations=settings.relations,
-        country=settings.country,
+        options=options_of(settings),
     )
     counts = [(reason, number, *REASONS[reason]) for reason, number in count_reasons(linked.issues).items()]
     if form is opt.Format.table:
@@ -125,7 +121,9 @@ def check(
         )
     for note in linked.notes:
         say(f"note: {note}")
-    if any(i.rejected for i in linked.inputs):
+    for message in skipped:
+        say(f"left out: {message}")
+    if skipped or any(i.rejected for i in linked.inputs):
         raise typer.Exit(1)
 
 
@@ -201,10 +199,8 @@ def _find(files: list[Path], config: Config, folder: Path, *, overwrite: bool) -
         result = find_rings(
             files, config, progress=lines, created=dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
         )
-    except RingfinderError:
+    finally:
         lines.stop()
-        raise
-    lines.stop()
     write_run(folder, result, overwrite=overwrite)
     run = result.run
     lost = sum(i.rejected for i in run.inputs)
@@ -224,13 +220,12 @@ def _find(files: list[Path], config: Config, folder: Path, *, overwrite: bool) -
 
 def _print_rings(run: Run, form: opt.Format, limit: int = 20) -> None:
     """The table of rings: leads, and how many clusters are only to be observed."""
-    from ringfinder.cli.look import ring_rows
+    from ringfinder.cli.look import print_rings
 
     strong = [r for r in run.rings if r.tier == "strong"]
     shown = run.rings if form is not opt.Format.table else (strong or list(run.rings))[:limit]
-    header, rows = ring_rows(shown)
-    if rows or form is not opt.Format.table:
-        print_table(header, rows, form, "Rings: leads for a person to examine, never verdicts")
+    if shown or form is not opt.Format.table:
+        print_rings(shown, form, "Rings: leads for a person to examine, never verdicts")
     candidates = len(run.rings) - len(strong)
     if form is opt.Format.table:
         say(
@@ -264,10 +259,16 @@ def _clear_demo(folder: Path) -> None:
     """Delete an earlier demo; refuse anything else."""
     import shutil
 
+    from ringfinder.store.folder import check_free
+
     if not (folder / _DEMO_MARK).is_file():
-        raise ConfigError(
-            "the folder exists and is not an earlier demo",
-            where=str(folder),
-            do="name another folder: ringfinder demo FOLDER",
-        )
-    shutil.rmtree(folder)
+        try:
+            check_free(folder)
+        except OutputError as error:
+            raise OutputError(
+                f"{error.what}, and it is not an earlier demo",
+                where=str(folder),
+                do="name another folder: ringfinder demo FOLDER",
+            ) from None
+        return
+    shutil.rmtree(folder.resolve())

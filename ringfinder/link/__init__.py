@@ -21,6 +21,7 @@ from ringfinder.link.people import (
 )
 from ringfinder.link.sheet import EXCLUDED_SCHEMA, LINK_SCHEMA, NODE_SCHEMA, Sheet
 from ringfinder.model import ISSUE_SCHEMA, InputFile, no_issues
+from ringfinder.normalise import DEFAULTS, Options
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -53,7 +54,7 @@ def link_tables(
     *,
     kinds: Mapping[str, str],
     relations: Mapping[str, str],
-    country: str = "CN",
+    options: Options = DEFAULTS,
 ) -> Linked:
     """Build the graph of all mapped tables.
 
@@ -62,7 +63,7 @@ def link_tables(
     DataError
         If no row of any table gave a node or a link.
     """
-    sheets = [Sheet(raw, mapping, country) for raw, mapping in tables]
+    sheets = [Sheet(raw, mapping, options) for raw, mapping in tables]
     register = CompanyRegister.of(sheets)
     notes: list[str] = []
     linkers: dict[str, Callable[[Sheet], None]] = {
@@ -79,6 +80,7 @@ def link_tables(
     for sheet in sheets:
         if sheet.mapping.table in linkers:
             linkers[sheet.mapping.table](sheet)
+    notes += _part_reused_numbers(sheets)
     issues, inputs = [], []
     for sheet in sheets:
         told, rejected = _settle(sheet)
@@ -103,6 +105,39 @@ def link_tables(
         tuple(sorted(inputs, key=lambda i: i.name)),
         tuple(sorted(set(notes))),
     )
+
+
+def _part_reused_numbers(sheets: Sequence[Sheet]) -> list[str]:
+    """Tell complaints apart that carry one number in several files but belong to different debtors.
+
+    Every export counts from 1; their complaints no. 1 are not one complaint that joins two people. Returns notes.
+    """
+    filed = [
+        f.filter(pl.col("relation") == "filed") for s in sheets for f in s.links if s.mapping.table == "complaints"
+    ]
+    if len(filed) < 2:
+        return []
+    reused = (
+        pl.concat(filed)
+        .group_by("target")
+        .agg(pl.col("source").n_unique().alias("debtors"), pl.col("file").n_unique().alias("files"))
+        .filter((pl.col("debtors") > 1) & (pl.col("files") > 1))["target"]
+    )
+    if reused.is_empty():
+        return []
+    for sheet in sheets:
+        if sheet.mapping.table != "complaints":
+            continue
+
+        def renamed(kind: str, key: str, file: str = sheet.raw.file) -> pl.Expr:
+            mine = (pl.col(kind) == "complaint") & pl.col(key).is_in(reused.implode())
+            return pl.when(mine).then(pl.lit(f"{file}:") + pl.col(key)).otherwise(pl.col(key)).alias(key)
+
+        sheet.links = [
+            f.with_columns(renamed("source_kind", "source"), renamed("target_kind", "target")) for f in sheet.links
+        ]
+        sheet.nodes = [f.with_columns(renamed("kind", "key")) for f in sheet.nodes]
+    return [f"{len(reused):,} complaint numbers stand in several files for different people; they were kept apart"]
 
 
 def _settle(sheet: Sheet) -> tuple[pl.DataFrame, int]:

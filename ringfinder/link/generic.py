@@ -160,14 +160,15 @@ def _end(sheet: Sheet, table: pl.DataFrame, end: str, header: str) -> pl.DataFra
     """``table`` with one end normalised by its kind's rule (null where it cannot link); losses become issues."""
     words = extend(vocabulary(), [k for k in table[f"{end}_kind"].unique() if k], [])
     parts = []
-    for (kind,), group in table.group_by(f"{end}_kind", maintain_order=True):
-        rule = words.kinds[str(kind)].value if kind else "text"
-        values = normalise_column(rule, group[end], country=sheet.country).unique(
+    rules = {code: kind.value for code, kind in words.kinds.items()}
+    ruled = table.with_columns(pl.col(f"{end}_kind").replace_strict(rules, default="text").alias("_rule"))
+    for (rule,), group in ruled.group_by("_rule", maintain_order=True):
+        values = normalise_column(str(rule), group[end], options=sheet.options).unique(
             "index", keep="first", maintain_order=True
         )
         usable = pl.col("quality").is_in(["valid", "plausible"]) & ~pl.col("issues").str.contains("not_linkable")
         usable = usable & ~pl.col("kind").is_in(_PUBLIC)
-        values = values.with_columns((usable if kind else pl.lit(False)).alias("_ok"))
+        values = values.with_columns(usable.alias("_ok"))
         parts.append(
             pl.DataFrame(
                 {

@@ -14,6 +14,7 @@ from ringfinder.model import ISSUE_SCHEMA
 from ringfinder.normalise import normalise_column
 
 if TYPE_CHECKING:
+    from ringfinder.normalise import Options
     from ringfinder.read import RawTable
     from ringfinder.tables import TableMapping
 
@@ -50,10 +51,10 @@ _CHINESE_RULES = ("identity", "company_code", "organisation")
 class Sheet:
     """A mapped table, its normalised columns and what has been made of it so far."""
 
-    def __init__(self, raw: RawTable, mapping: TableMapping, country: str) -> None:
+    def __init__(self, raw: RawTable, mapping: TableMapping, options: Options) -> None:
         self.raw = raw
         self.mapping = mapping
-        self.country = country
+        self.options = options
         self.links: list[pl.DataFrame] = []
         self.nodes: list[pl.DataFrame] = []
         self.excluded: list[pl.DataFrame] = []
@@ -80,10 +81,10 @@ class Sheet:
         if cached is not None:
             return cached
         frames = []
-        applied = "text" if self.country != "CN" and rule in _CHINESE_RULES else rule
+        applied = "text" if self.options.country != "CN" and rule in _CHINESE_RULES else rule
         for header in self.mapping.headers_of(field):
             cells = self.raw.cells[header]
-            values = normalise_column(applied, cells, country=self.country)
+            values = normalise_column(applied, cells, options=self.options)
             values = values.with_columns(pl.lit(header).alias("header"))
             links = pl.col("quality").is_in(["valid", "plausible"]) & ~pl.col("issues").str.contains("not_linkable")
             public = pl.lit(False)

@@ -23,9 +23,10 @@ from ringfinder.normalise.money import normalise_money
 from ringfinder.normalise.name import normalise_name
 from ringfinder.normalise.phone import is_placeholder_number, normalise_phone
 from ringfinder.normalise.text import normalise_text
-from ringfinder.normalise.values import LINKING, QUALITIES, Options, Value
+from ringfinder.normalise.values import DEFAULTS, LINKING, QUALITIES, Options, Value
 
 __all__ = [
+    "DEFAULTS",
     "LINKING",
     "NORMALISERS",
     "NULL_WORDS",

@@ -3,33 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import polars as pl
 
 from ringfinder.graph import Graph
 from ringfinder.graph_build import reordered
 from ringfinder.model import Evidence, Hub, Member, Ring, RingLink, Run
-from ringfinder.privacy.mask import mask_label, mask_labels, mask_value
+from ringfinder.privacy.mask import mask_label, mask_labels, mask_number, mask_value, national_phone
 from ringfinder.privacy.token import load_key, token, tokens
 from ringfinder.vocabulary import vocabulary
 
 __all__ = ["Border", "open_border"]
 
-#: Node attributes that are safe to write in a masked run; all others are dropped.
+#: Node attributes that are safe to write in a masked run; all others are dropped, free texts before all.
 _SAFE = frozenset(
     {
         "overdue_days",
         "overdue_amount",
-        "channel",
-        "result",
         "text_similarity",
         "registered_on",
-        "status",
-        "hub",
     }
 )
+#: Digits in a free text that may be a phone, an account or an identity number.
+_LONG_NUMBER = re.compile(r"[0-9０-９]{7,}")
 _REFERENCE = re.compile(r"\{n(\d+)\}")
 
 
@@ -52,18 +51,27 @@ class Border:
         """The label that is shown: readable, or masked with four digits of the token to tell two alike ones apart."""
         words = vocabulary().kinds.get(kind)
         if self.key is None:
-            return _national(key) if kind == "phone" else label
+            return national_phone(key) if kind == "phone" else label
         if words is not None and not words.personal:
-            return label if label and label != key else f"{words.en} {token(self.key, kind, key)[:4]}"
+            return _scrub(label) if label and label != key else f"{words.en} {token(self.key, kind, key)[:4]}"
         return f"{mask_label(kind, key, label)} ({token(self.key, kind, key)[:4]})"
 
     def run(self, run: Run) -> Run:
         """``run`` as it may be seen."""
-        return replace(
+        outer = replace(
             run,
             revealed=self.revealed,
             rings=tuple(self._ring(r) for r in run.rings),
             hubs=tuple(self._hub(h) for h in run.hubs),
+        )
+        if self.revealed:
+            return outer
+        return replace(
+            outer,
+            config=_masked_settings(run.config),
+            representatives=tuple(map(_scrub, run.representatives)),
+            notes=tuple(map(_scrub, run.notes)),
+            mapping=tuple({**m, "header": _header(m)} for m in run.mapping),
         )
 
     def graph(self, graph: Graph) -> Graph:
@@ -85,13 +93,14 @@ class Border:
         if self.key is None:
             if kind != "phone":
                 return block["key"], block["label"]
-            return block["key"], pl.Series([_national(k) for k in block["key"]], dtype=pl.String)
+            return block["key"], pl.Series([national_phone(k) for k in block["key"]], dtype=pl.String)
         outer = pl.Series(tokens(self.key, kind, block["key"]), dtype=pl.String)
         tail = outer.str.slice(0, 4)
         words = vocabulary().kinds.get(kind)
         if words is not None and not words.personal:
-            named = block["label"].is_not_null() & (block["label"] != block["key"])
-            frame = pl.DataFrame({"label": block["label"], "named": named, "tail": tail})
+            named = block["label"].is_not_null() & (block["label"] != "") & (block["label"] != block["key"])
+            label = pl.Series([_scrub(t or "") for t in block["label"]], dtype=pl.String)
+            frame = pl.DataFrame({"label": label, "named": named, "tail": tail})
             return outer, frame.select(
                 pl.when("named").then(pl.col("label")).otherwise(pl.lit(f"{words.en} ") + pl.col("tail"))
             ).to_series()
@@ -108,7 +117,7 @@ class Border:
     def _hub(self, hub: Hub) -> Hub:
         public = hub.kind == "phone" and hub.key.isdigit() and len(hub.key) <= 10 and not hub.key.startswith("1" * 3)
         if self.key is None or (public and hub.treatment == "EXCLUDE" and "placeholder" not in hub.reason):
-            return replace(hub, label=_national(hub.key) if hub.kind == "phone" else hub.label)
+            return replace(hub, label=national_phone(hub.key) if hub.kind == "phone" else hub.label)
         return replace(hub, key=self.outer_key(hub.kind, hub.key), label=self.outer_label(hub.kind, hub.key, hub.label))
 
     def _ring(self, ring: Ring) -> Ring:
@@ -127,6 +136,7 @@ class Border:
 
         return replace(
             ring,
+            summary=ring.summary if self.revealed else _scrub(ring.summary),
             members=_by_role(tuple(self._member(m) for m in ring.members)),
             evidence=tuple(_fill(e, outer_id, label_of) for e in ring.evidence),
             links=tuple(
@@ -145,15 +155,37 @@ class Border:
         )
 
 
-def open_border(reveal: bool, key_file: str = "") -> Border:
-    """The border of a run.
+def open_border(reveal: bool, key_file: str = "", *, make_key: bool = True) -> Border:
+    """The border of a run; ``make_key`` says whether a missing key may be made.
 
     Raises
     ------
     ConfigError, OutputError
         From :func:`ringfinder.privacy.token.load_key`, unless ``reveal``.
     """
-    return Border(None if reveal else load_key(key_file or None))
+    return Border(None if reveal else load_key(key_file or None, make=make_key))
+
+
+def _scrub(text: str) -> str:
+    """``text`` with every long number masked."""
+    return _LONG_NUMBER.sub(lambda m: mask_number(m.group()), text)
+
+
+def _header(mapping: Mapping[str, Any]) -> str:
+    """A column's header; in a table that was not recognised it may be a record of a file without a header."""
+    header = str(mapping.get("header", ""))
+    return mask_value(header) if mapping.get("table") == "unknown" else _scrub(header)
+
+
+def _masked_settings(config: Mapping[str, Any]) -> dict[str, Any]:
+    """The configuration without the identifiers that it lists."""
+    outer = dict(config)
+    if "hubs" in config:
+        lists = {name: [mask_value(v) for v in config["hubs"].get(name, ())] for name in ("exclude", "keep")}
+        outer["hubs"] = {**config["hubs"], **lists}
+    if "allow_list" in config:
+        outer["allow_list"] = [{**e, "phone": mask_value(e.get("phone", ""))} for e in config["allow_list"]]
+    return outer
 
 
 def _fill(evidence: Evidence, outer_id: Callable[[str], str], label_of: Callable[[str], str]) -> Evidence:
@@ -166,11 +198,3 @@ def _by_role(members: tuple[Member, ...]) -> tuple[Member, ...]:
     """Members in the order of their roles, within a role by outer key: the real keys' order would say too much."""
     roles = list(dict.fromkeys(m.role for m in members))
     return tuple(sorted(members, key=lambda m: (roles.index(m.role), m.kind, m.key)))
-
-
-def _national(key: str) -> str:
-    """A phone as people of the country write it: without +86, landlines with their leading zero."""
-    if not key.startswith("+86"):
-        return key
-    rest = key.removeprefix("+86")
-    return rest if len(rest) == 11 and rest.startswith("1") else "0" + rest

@@ -6,7 +6,7 @@ import re
 
 import polars as pl
 
-__all__ = ["mask_label", "mask_labels", "mask_name", "mask_number", "mask_text", "mask_value"]
+__all__ = ["mask_label", "mask_labels", "mask_name", "mask_number", "mask_text", "mask_value", "national_phone"]
 
 _COMPOUND = (
     "欧阳", "太史", "端木", "上官", "司马", "东方", "独孤", "南宫", "万俟", "闻人", "夏侯", "诸葛", "尉迟", "公羊",
@@ -34,6 +34,14 @@ def mask_number(digits: str, head: int = 3, tail: int = 4) -> str:
     return digits[:head] + "*" * min(hidden, 8) + (digits[length - tail :] if tail else "")
 
 
+def national_phone(key: str) -> str:
+    """A phone as people of the country write it: without +86, landlines with their leading zero."""
+    if not key.startswith("+86"):
+        return key
+    rest = key.removeprefix("+86")
+    return rest if len(rest) == 11 and rest.startswith("1") else "0" + rest
+
+
 def mask_text(text: str) -> str:
     """A text of unknown kind: two characters at each end from 8 characters on, else only the first."""
     return text[:2] + "*" + text[-2:] if len(text) >= 8 else text[:1] + "*"
@@ -42,10 +50,7 @@ def mask_text(text: str) -> str:
 def mask_label(kind: str, key: str, label: str) -> str:
     """What people see of a node in a masked run, without the token that tells two alike ones apart."""
     if kind == "phone":
-        national = key.removeprefix("+86")
-        if key.startswith("+86") and len(national) < 11:
-            national = "0" + national
-        return mask_number(national)
+        return mask_number(national_phone(key))
     if kind == "payee_account":
         return mask_number(key, 6, 4)
     if kind == "address":
@@ -63,7 +68,7 @@ def mask_labels(kind: str, nodes: pl.DataFrame) -> pl.Series:
     sure: pl.Expr
     if kind == "phone":
         fast = key.str.slice(3, 3) + "****" + key.str.slice(-4)
-        sure = key.str.contains(r"^\+86\d{11}$")
+        sure = key.str.contains(r"^\+861[0-9]{10}$")
     elif kind == "address":
         fast, sure = key.str.slice(0, 2) + "*", pl.lit(True)
     elif kind in ("debtor", "person", "agent", "payee_account"):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -28,30 +29,43 @@ def default_key_file() -> Path:
     return Path(base) / "ringfinder" / "key"
 
 
-def load_key(path: str | Path | None = None) -> bytes:
+def load_key(path: str | Path | None = None, *, make: bool = True) -> bytes:
     """The pseudonym key; it is made (32 random bytes, mode 0600) when the file does not exist yet.
+
+    Parameters
+    ----------
+    path : path, optional
+        The key file; by default :func:`default_key_file`.
+    make : bool
+        Whether a missing key may be made. A new key would not fit the tokens of an older run.
 
     Raises
     ------
     OutputError
         If the key file cannot be made.
     ConfigError
-        If it exists but cannot be read or is too short.
+        If it exists but cannot be read or is no key; or if it is missing and not to be made.
     """
     file = Path(path) if path else default_key_file()
     try:
         text = file.read_text(encoding="ascii").strip()
     except FileNotFoundError:
-        return _make_key(file)
+        if make:
+            return _make_key(file)
+        raise ConfigError(
+            "the key of the pseudonyms is missing, so that no identifier can be looked up",
+            where=str(file),
+            do="name the key file that the run was made with in RINGFINDER_KEY_FILE, or look up a token or a ring",
+        ) from None
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(
             f"the key of the pseudonyms cannot be read ({error})",
             where=str(file),
             do="check its rights, or name another file with RINGFINDER_KEY_FILE",
         ) from error
-    if len(text) < 32:
+    if not 32 <= len(text) <= 64:
         raise ConfigError(
-            "the key of the pseudonyms is too short",
+            f"the key of the pseudonyms is too {'short' if len(text) < 32 else 'long'}",
             where=str(file),
             expected="64 hexadecimal digits",
             do="restore the file from your backup, or delete it to begin anew",
@@ -61,11 +75,13 @@ def load_key(path: str | Path | None = None) -> bytes:
 
 def _make_key(file: Path) -> bytes:
     text = secrets.token_hex(32)
+    work = None
     try:
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        descriptor, work = tempfile.mkstemp(prefix=".key.", dir=file.parent)  # mode 0600
         with os.fdopen(descriptor, "w", encoding="ascii") as stream:
             stream.write(text + "\n")
+        os.link(work, file)  # whole or not at all, and never over the key of another process
     except FileExistsError:
         return load_key(file)
     except OSError as error:
@@ -74,6 +90,9 @@ def _make_key(file: Path) -> bytes:
             where=str(file),
             do="set RINGFINDER_KEY_FILE to a place that you can write, or run with --reveal",
         ) from error
+    finally:
+        if work is not None:
+            Path(work).unlink(missing_ok=True)
     return text.encode("ascii")
 
 

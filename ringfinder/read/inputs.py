@@ -112,8 +112,11 @@ def unreadable(path: Path, error: Exception) -> DataError:
 
 
 def display_names(paths: Sequence[Path]) -> tuple[str, ...]:
-    """A name for each path: its last part, with as many folders before it as tell equal names apart."""
-    absolute = [Path(os.path.abspath(p)) for p in paths]  # noqa: PTH100 - resolve() would follow links
+    """A name for each path: its last part, with as many folders before it as tell equal names apart.
+
+    Bytes of a name that are no UTF-8 are shown as escapes: the name goes into reports.
+    """
+    absolute = [Path(_as_text(os.path.abspath(p))) for p in paths]  # noqa: PTH100 - resolve() would follow links
     names = [p.name for p in absolute]
     depth = 1
     while len(set(names)) < len(names) and depth < max((len(p.parts) for p in absolute), default=0):
@@ -121,3 +124,7 @@ def display_names(paths: Sequence[Path]) -> tuple[str, ...]:
         twice = {n for n in names if names.count(n) > 1}
         names = ["/".join(p.parts[-depth:]) if n in twice else n for n, p in zip(names, absolute, strict=True)]
     return tuple(names)
+
+
+def _as_text(name: str) -> str:
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")

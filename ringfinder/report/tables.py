@@ -9,9 +9,9 @@ from collections.abc import Iterable, Sequence
 
 import polars as pl
 
-from ringfinder.model import Run
+from ringfinder.model import Ring, Run
 
-__all__ = ["csv_text", "evidence_table", "guard", "guard_column", "members_table", "rings_table"]
+__all__ = ["csv_text", "evidence_table", "guard", "guard_column", "members_table", "ring_row", "rings_table"]
 
 RINGS = (
     "ring_id", "rank", "score", "tier", "debtors", "agents", "companies", "phones", "complaints", "first_date",
@@ -22,14 +22,14 @@ EVIDENCE = ("ring_id", "signal", "value", "sentence", "rows")
 
 #: A cell that a spreadsheet would take for a formula: one of = + - @ (also full width), tab, CR or LF, after spaces,
 #: quotes and apostrophes (OWASP; domain 5.9).
-_FORMULA = r"^[\s'\"]*[=+\-@＝＋－＠]|^[\t\r\n]"
+_FORMULA = r"^[\s\x1c-\x1f'\"]*[=+\-@＝＋－＠]|^[\t\r\n]"
 _IS_FORMULA = re.compile(_FORMULA)
-_PHONE = re.compile(r"^\+[0-9]+$")
+_PHONE = r"\+[0-9]+"
 
 
 def guard(text: str) -> str:
     """``text`` made inert for spreadsheets: a phone loses its plus, a formula gets a leading apostrophe."""
-    if _PHONE.match(text):
+    if re.fullmatch(_PHONE, text):
         return text[1:]
     return "'" + text if _IS_FORMULA.search(text) else text
 
@@ -38,7 +38,7 @@ def guard_column(name: str) -> pl.Expr:
     """:func:`guard` as an expression over a String column."""
     column = pl.col(name)
     return (
-        pl.when(column.str.contains(_PHONE.pattern))
+        pl.when(column.str.contains(f"^{_PHONE}$"))
         .then(column.str.slice(1))
         .when(column.str.contains(_FORMULA))
         .then(pl.lit("'") + column)
@@ -58,14 +58,15 @@ def csv_text(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 
 def rings_table(run: Run) -> list[tuple[object, ...]]:
     """One row a ring, columns :data:`RINGS`."""
-    return [
-        (
-            r.id, r.rank, r.score, r.tier, r.count("debtor") or sum(m.role == "debtor" for m in r.members),
-            r.count("agent"), r.count("company", "law_firm"), r.count("phone"), r.count("complaint"), r.first_date,
-            r.last_date, " ".join(r.families), r.summary,
-        )
-        for r in run.rings
-    ]  # fmt: skip
+    return [ring_row(ring) for ring in run.rings]
+
+
+def ring_row(r: Ring) -> tuple[object, ...]:
+    """One ring as a row, columns :data:`RINGS`; ``companies`` counts law firms, too."""
+    return (
+        r.id, r.rank, r.score, r.tier, r.debtors, r.count("agent"), r.count("company", "law_firm"), r.count("phone"),
+        r.count("complaint"), r.first_date, r.last_date, " ".join(r.families), r.summary,
+    )  # fmt: skip
 
 
 def members_table(run: Run) -> list[tuple[object, ...]]:

@@ -61,6 +61,8 @@ def ring_members(case: Case) -> tuple[Member, ...]:
         elif fact.source in organisations and case.kind(fact.source) == "agent":
             organisations.add(fact.target)
     for fact in case.of("reached_at"):
+        if fact.target in resources and case.kind(fact.source) in _ORGANISATIONS:
+            organisations.add(fact.source)  # registered at a phone that the ring's debtors share
         if fact.source in organisations and (fact.target not in own or fact.target in resources):
             resources.add(fact.target)
     organisers = _organisers(case, users)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import json
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -20,7 +21,7 @@ from ringfinder.errors import ConfigError, DataError, OutputError
 from ringfinder.graph import NO_DATE, Graph, Links
 from ringfinder.model import Run
 
-__all__ = ["load_graph", "load_run", "new_folder", "save_run"]
+__all__ = ["load_graph", "load_run", "new_folder", "save_run", "write_file"]
 
 _MARK = "run.json"
 
@@ -57,7 +58,7 @@ def save_run(
         for name, text in texts.items():
             (place / name).write_text(text, encoding="utf-8", newline="")
         write_rejected(place / "rejected.csv", issues)
-        document = json.dumps(run.to_dict(), ensure_ascii=False, indent=1, sort_keys=True)
+        document = json.dumps(run.to_dict(), ensure_ascii=False, indent=1)
         (place / _MARK).write_text(document + "\n", encoding="utf-8", newline="")
     return Path(folder)
 
@@ -90,27 +91,51 @@ def new_folder(folder: Path, *, overwrite: bool = False) -> Iterator[Path]:
     """
     check_free(folder, overwrite=overwrite)
     try:
+        folder = folder.resolve()
         folder.parent.mkdir(parents=True, exist_ok=True)
-        work = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", suffix=".partial", dir=folder.parent))
+        work = Path(tempfile.mkdtemp(prefix=f".{folder.name[:100]}.", suffix=".partial", dir=folder.parent))
     except OSError as error:
         raise _output_error(folder, error) from error
+    old = work.with_suffix(".old")
     try:
         yield work
         for path in work.rglob("*"):
             path.chmod(0o700 if path.is_dir() else 0o600)
         if folder.exists():
-            old = work.with_suffix(".old")
             folder.rename(old)
-            work.rename(folder)
-            shutil.rmtree(old, ignore_errors=True)
-        else:
-            work.rename(folder)
+        work.rename(folder)
     except OSError as error:
         raise _output_error(folder, error) from error
     except pl.exceptions.PolarsError as error:
         raise _output_error(folder, OSError(errno.EIO, str(error))) from error
     finally:
+        if old.exists() and not folder.exists():
+            old.rename(folder)  # what was there comes back when its successor did not arrive
+        shutil.rmtree(old, ignore_errors=True)
         shutil.rmtree(work, ignore_errors=True)
+
+
+def write_file(path: Path, text: str) -> None:
+    """Write one text file, whole or not at all; an older file of that name is replaced. Mode 0600.
+
+    Raises
+    ------
+    OutputError
+        If the place cannot be written or is full. The older file stays then.
+    """
+    work = None
+    try:
+        path = path.resolve()
+        handle, name = tempfile.mkstemp(prefix=f".{path.name[:100]}.", suffix=".partial", dir=path.parent)
+        work = Path(name)
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
+            stream.write(text)
+        work.replace(path)
+    except OSError as error:
+        raise _output_error(path, error, "file") from error
+    finally:
+        if work is not None:
+            work.unlink(missing_ok=True)
 
 
 def check_free(folder: Path, *, overwrite: bool = False) -> None:
@@ -119,17 +144,20 @@ def check_free(folder: Path, *, overwrite: bool = False) -> None:
     Raises
     ------
     OutputError
-        If ``folder`` exists and is not a run folder that may be replaced.
+        If ``folder`` exists and is neither empty nor a run folder that may be replaced, or cannot be looked at.
     """
-    if not folder.exists() and not folder.is_symlink():
+    try:
+        if not folder.exists() and not folder.is_symlink():
+            return
+        if folder.is_dir() and not any(folder.iterdir()):
+            return
+        taken_by_run = (folder / _MARK).is_file()
+    except OSError as error:
+        raise _output_error(folder, error) from error
+    if overwrite and taken_by_run:
         return
-    if folder.is_dir() and not any(folder.iterdir()):
-        folder.rmdir()
-        return
-    if overwrite and (folder / _MARK).is_file():
-        return
-    what = "a run is there already" if (folder / _MARK).is_file() else "something else is there already"
-    do = "name another folder with -o" + (", or add --overwrite to replace it" if (folder / _MARK).is_file() else "")
+    what = "a run is there already" if taken_by_run else "something else is there already"
+    do = "name another folder with -o" + (", or add --overwrite to replace it" if taken_by_run else "")
     raise OutputError(what, where=str(folder), do=do)
 
 
@@ -146,14 +174,18 @@ def load_run(folder: str | Path) -> Run:
     path = Path(folder) / _MARK
     try:
         return Run.from_dict(json.loads(path.read_text(encoding="utf-8")))
-    except OSError as error:
+    except (FileNotFoundError, NotADirectoryError) as error:
         raise ConfigError(
             "this is no run folder",
             where=str(folder),
             expected="a folder with run.json, made by 'ringfinder run'",
             do="check the path",
         ) from error
-    except (ValueError, KeyError, TypeError) as error:
+    except OSError as error:
+        raise DataError(
+            f"the run cannot be read ({error.strerror or error})", where=str(path), do="check its rights"
+        ) from error
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise DataError(f"run.json cannot be read ({error})", where=str(path), do="run ringfinder again") from error
 
 
@@ -168,13 +200,22 @@ def load_graph(folder: str | Path) -> Graph:
         If its tables are damaged.
     """
     place = Path(folder) / "graph"
+    if not (place / "nodes.parquet").is_file() or not (place / "links.parquet").is_file():
+        raise ConfigError("this run folder has no graph", where=str(folder), do="check the path")
     try:
         nodes = pl.read_parquet(place / "nodes.parquet")
         links = pl.read_parquet(place / "links.parquet")
-    except (FileNotFoundError, NotADirectoryError) as error:
-        raise ConfigError("this run folder has no graph", where=str(folder), do="check the path") from error
     except (OSError, pl.exceptions.PolarsError) as error:
-        raise DataError(f"the graph cannot be read ({error})", where=str(place), do="run ringfinder again") from error
+        what = f"the graph cannot be read ({_first_line(error)})"
+        raise DataError(what, where=str(place), do="run ringfinder again") from error
+    try:
+        return _graph(nodes, links)
+    except (pl.exceptions.PolarsError, ValueError) as error:
+        what = f"the graph has not the columns of this release ({_first_line(error)})"
+        raise DataError(what, where=str(place), do="run ringfinder again") from error
+
+
+def _graph(nodes: pl.DataFrame, links: pl.DataFrame) -> Graph:
     relations = tuple(links["relation"].unique().sort().to_list())
     files = tuple(links["file"].unique().sort().to_list())
     code = {r: i for i, r in enumerate(relations)}
@@ -219,11 +260,15 @@ def _link_table(graph: Graph) -> pl.DataFrame:
     ).with_columns(pl.when(pl.Series(links.date == NO_DATE)).then(None).otherwise(pl.col("date")).alias("date"))
 
 
-def _output_error(folder: Path, error: OSError) -> OutputError:
-    full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+def _first_line(error: Exception) -> str:
+    return next(iter(str(error).splitlines()), type(error).__name__)
+
+
+def _output_error(place: Path, error: OSError, what: str = "run") -> OutputError:
+    full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG) or "No space left" in str(error)
     return OutputError(
-        "the disk is full" if full else f"the run cannot be written ({error.strerror or error})",
-        where=str(folder),
+        "the disk is full" if full else f"the {what} cannot be written ({error.strerror or error})",
+        where=str(place),
         do="free some space, or name another place with -o"
         if full
         else "check the rights, or name another place with -o",

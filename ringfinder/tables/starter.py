@@ -16,6 +16,8 @@ __all__ = ["starter_config"]
 _HEAD = """\
 # Configuration of ringfinder. Lines that begin with # are comments; remove the # to change a setting.
 # country = "CN"            # rules for phones, identity numbers and company codes
+# day_first = true          # 03/05/2021 is 3 May; without it such a date is ambiguous and not used
+# date_1904 = false         # spreadsheet dates count from 1904 (old Macintosh files)
 # today = 2026-12-31        # day on which the allow list is judged; the default is the day of the run
 
 # Every file has a [[tables]] entry with what was recognised. Correct a header where it is wrong. Columns that
@@ -40,7 +42,17 @@ _TAIL = """
 # agency_min = 5                # one company represents so many debtors
 # template_min = 3              # so many complaints share one text
 # burst_min = 5                 # so many complaints ...
-# burst_days = 14               # ... within so many days are a burst
+# burst_days = 14               # ... within so many days are a burst ...
+# burst_p = 0.001               # ... if chance alone gives that less often than this
+# base_complaints_per_day = 0.05  # what a group brings without any ring, where the input is too small to tell
+# uncovered_callers_min = 2     # callers whom no mandate names, before a caller is a reason of its own
+# resource_min = 3              # one payee, device, document or sender has so many debtors
+# mail_days = 7                 # letters from one sender within so many days
+# onset_from = 45               # debtors met so many ...
+# onset_to = 90                 # ... to so many days overdue ...
+# onset_share = 0.7             # ... are told when they are this share ...
+# onset_min = 5                 # ... of at least so many
+# max_rings = 2000              # most rings and clusters in a run; the rest is counted
 
 # [hubs]
 # placeholder_customers = 10    # an own phone of so many who share nothing else may be a placeholder

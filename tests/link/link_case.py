@@ -11,7 +11,7 @@ from ringfinder.config import Config
 from ringfinder.graph import NO_DATE, Graph
 from ringfinder.link import Linked, link_tables
 from ringfinder.model import no_issues
-from ringfinder.pipeline import map_tables
+from ringfinder.pipeline import map_tables, options_of
 from ringfinder.read import RawTable, read_tables
 
 
@@ -25,7 +25,7 @@ def table(file: str, columns: Mapping[str, list[str | None]]) -> RawTable:
 def link(raws: list[RawTable], config: Config | None = None) -> Linked:
     config = config or Config()
     pairs = list(zip(raws, map_tables(raws, config), strict=True))
-    return link_tables(pairs, kinds=config.kinds, relations=config.relations, country=config.country)
+    return link_tables(pairs, kinds=config.kinds, relations=config.relations, options=options_of(config))
 
 
 def linked(folder: Path, files: Mapping[str, str], config: Config | None = None) -> Linked:

@@ -18,7 +18,8 @@ def linked_companies(case: Case) -> tuple[Evidence, ...]:
     """Linked companies (RF04).
 
     At least two companies, each with at least one client in the ring, that share a registered phone or address, a legal
-    representative or an agent.
+    representative or an agent. A company without clients counts, too, when what it shares is a phone that debtors of
+    the ring are called from or represented by: the next shell is often registered before it is used.
     """
     clients: set[int] = set()
     for fact in case.of("represented_by", "paid"):
@@ -26,23 +27,26 @@ def linked_companies(case: Case) -> tuple[Evidence, ...]:
             clients.add(fact.target)
     users: dict[int, set[int]] = defaultdict(set)
     rows: dict[int, set[Row]] = defaultdict(set)
+    working = {f.target for f in case.of("complained_from", "represented_by") if case.debtor_of(f.source) is not None}
     for company, shared, row in company_ties(case):
-        if company in clients:
+        if company in clients or (case.kind(shared) == "phone" and shared in working):
             users[shared].add(company)
             rows[shared].add(row)
     found = []
     for shared in sorted(users):
         companies = sorted(users[shared])
-        if len(companies) < 2:
+        if len(companies) < 2 or not clients.intersection(companies):
             continue
         names = ", ".join(f"{{n{i + 1}}}" for i in range(len(companies)))
+        which = f"{plural(len(companies), 'company', 'companies')} ({names})"
+        held = len(clients.intersection(companies))
         found.append(
             Evidence(
                 "RF04",
                 "Linked companies",
                 "ORG",
                 len(companies),
-                f"{plural(len(companies), 'company', 'companies')} with clients in this group ({names}) share the "
+                f"{which}, {held} with clients in this group, share the "
                 f"{_WORDS.get(case.kind(shared), case.kind(shared))} {{n0}}",
                 tuple(sorted(rows[shared])),
                 "an incubator address, a company-registration service, a franchise",

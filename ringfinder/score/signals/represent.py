@@ -34,7 +34,7 @@ def shared_agent(case: Case) -> tuple[Evidence, ...]:
                 "Shared agent",
                 "REPRESENT",
                 units,
-                f"powers of attorney of {plural(units, 'unrelated debtor')} name the {what} {{n0}} {when}".strip(),
+                f"{plural(units, 'unrelated debtor')} are represented by the {what} {{n0}} {when}".strip(),
                 tuple(sorted({row for _, _, row in window})),
                 "a law firm, a social worker, a court-appointed guardian",
                 (case.id(agent), *sorted(case.id(d) for d in debtors)),

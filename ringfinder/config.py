@@ -74,7 +74,7 @@ class ScoreSettings:
 class HubSettings:
     """``[hubs]``: how harmless shared values are kept from linking people (domain section 6).
 
-    ``placeholder_customers``: an own phone of that many customers who share nothing else is a suspected placeholder;
+    ``placeholder_customers``: an own phone of that many customers whom nothing else ties together is suspected;
     ``switchboard_customers``: a work phone of that many is a switchboard; ``registered_companies``: a registered phone
     or address of that many companies belongs to a registration service; ``household_max``: most people in a household;
     ``exclude`` / ``keep``: identifiers that never / always may link.

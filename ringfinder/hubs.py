@@ -15,6 +15,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from ringfinder.config import AllowEntry, HubSettings
 from ringfinder.graph import Graph
@@ -30,8 +31,8 @@ _STRANGERS = {"payee_account": "merchant, landlord or lender: paid by", "device"
 #: Relations that everybody has and that therefore share nothing.
 _SAYS_NOTHING = ("via", "about", "borrowed_from", "assigned_to", "works_at", "filed", "posted", "uses_work_phone")
 _OWN = ("uses_phone", "uses_record_phone")
-#: Share of a phone's customers that must share something else for the phone not to look like a placeholder.
-_SHARED_ELSE = 0.2
+#: Largest share of a thing's people that may hang together by other things for them to count as strangers.
+_TIED = 0.3
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,13 +76,13 @@ def find_hubs(
     for node, degree in _used_by_strangers(graph, ("paid", "uses_device"), settings.placeholder_customers):
         if node in kept or graph.nodes["kind"][node] not in _STRANGERS:
             continue
-        why = f"{_STRANGERS[graph.nodes['kind'][node]]} {degree} people who share nothing else"
+        why = f"{_STRANGERS[graph.nodes['kind'][node]]} {degree} people whom nothing else ties together"
         hubs.append(_hub(graph, node, degree, "EXCLUDE", why))
         blocked[node] = True
     plain = [r for r in graph.relations if r == "related_to" or r not in vocabulary().relations]
     for node, degree in _used_by_strangers(graph, tuple(plain), settings.placeholder_customers, alike=True):
         if node not in kept:
-            why = f"on {degree} records that share nothing else (a public address, a default value)"
+            why = f"on {degree} records that nothing else ties together (a public address, a default value)"
             hubs.append(_hub(graph, node, degree, "EXCLUDE", why))
             blocked[node] = True
     for node, degree in _used_by_strangers(graph, _OWN, settings.placeholder_customers):
@@ -93,13 +94,13 @@ def find_hubs(
                 node,
                 degree,
                 "EXCLUDE",
-                f"suspected placeholder: own phone of {degree} customers who share nothing else",
+                f"suspected placeholder: own phone of {degree} customers whom nothing else ties together",
             )
         )
         blocked[node] = True
         notes.append(
-            f"one number is the own phone of {degree} customers who share nothing else; it was kept from linking. "
-            "If it is real, list it under [hubs] keep; if it is a placeholder, under [hubs] exclude"
+            f"one number is the own phone of {degree} customers whom nothing else ties together; it was kept from "
+            "linking. If it is real, list it under [hubs] keep; if it is a placeholder, under [hubs] exclude"
         )
     for node, degree in _registration_services(graph, settings.registered_companies):
         why = f"registered contact of {degree} companies (registration service)"
@@ -161,7 +162,9 @@ def _degree(graph: Graph, node: int) -> int:
 def _used_by_strangers(
     graph: Graph, relations: tuple[str, ...], least: int, *, alike: bool = False
 ) -> list[tuple[int, int]]:
-    """Things that at least ``least`` people use of whom few share anything of another kind (rule 5.6 c).
+    """Things that at least ``least`` people use whom nothing of another kind ties together (rule 5.6 c).
+
+    Households and chance meetings tie a few of them; a ring's agents, payees and texts tie most.
 
     Parameters
     ----------
@@ -196,11 +199,18 @@ def _used_by_strangers(
         rows = shares[people]
         who = np.repeat(np.arange(number), np.diff(rows.indptr))
         known = rows.indices != thing
-        what, users = np.unique(rows.indices[known], return_counts=True)
-        sharing = np.unique(who[known][np.isin(rows.indices[known], what[users >= 2])])
-        if len(sharing) < _SHARED_ELSE * number:
+        if _largest_tied(who[known], rows.indices[known], int(number)) < _TIED * number:
             found.append((int(thing), int(number)))
     return found
+
+
+def _largest_tied(who: NDArray[np.int64], what: NDArray[np.int64], people: int) -> int:
+    """How many of the people are in the largest group that hangs together by what they share."""
+    _, thing = np.unique(what, return_inverse=True)
+    size = people + (int(thing.max()) + 1 if len(thing) else 0)
+    joined = coo_array((np.ones(len(who), dtype=np.int8), (who, people + thing)), shape=(size, size))
+    _, labels = connected_components(joined, directed=False)
+    return int(np.bincount(labels[:people]).max(initial=0))
 
 
 def _registration_services(graph: Graph, least: int) -> list[tuple[int, int]]:

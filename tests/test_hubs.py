@@ -80,7 +80,7 @@ def test_customers_are_counted_once_each():
 )
 def test_customers_who_share_something_else_are_no_placeholder(shared):
     relation, target = shared
-    rows = sharers(10) + [(f"debtor:C{i:02}", relation, target) for i in range(2)]
+    rows = sharers(10) + [(f"debtor:C{i:02}", relation, target) for i in range(3)]
     assert find_hubs(graph_of(*rows), NOTHING, HubSettings()).table == ()
 
 

@@ -150,9 +150,8 @@ def test_the_defaults_in_the_configuration_table_are_true():
 
 
 def test_the_configuration_examples_are_valid():
-    examples = [block for path in ("README.md", "examples/senzing/README.md") for block in
-                blocks("toml", (ROOT / path).read_text(encoding="utf-8"))]  # fmt: skip
-    assert len(examples) == 2
+    examples = blocks("toml", README)
+    assert examples
     for block in examples:
         parse_config(tomllib.loads(block))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import signal
 import sys
 from collections.abc import Callable
 from typing import Annotated, Any
@@ -111,8 +112,13 @@ for _command in _LOOK:
     app.command(name=_command.__name__.removesuffix("_rings"))(_command)
 
 
+def _stop(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
 def main() -> None:
     """Entry point of the ``ringfinder`` script."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # a terminal that lacks a character is no reason to fail
+    signal.signal(signal.SIGTERM, _stop)  # a scheduler's stop leaves as little behind as Ctrl-C
     app()

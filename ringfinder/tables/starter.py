@@ -55,7 +55,7 @@ _TAIL = """
 # max_rings = 2000              # most rings and clusters in a run; the rest is counted
 
 # [hubs]
-# placeholder_customers = 10    # an own phone of so many who share nothing else may be a placeholder
+# placeholder_customers = 10    # an own phone of so many whom nothing else ties together may be a placeholder
 # switchboard_customers = 5     # a work phone of so many customers is a switchboard
 # registered_companies = 20     # a phone or address of so many companies is a registration service's
 # household_max = 6             # most people in a household

@@ -5,6 +5,7 @@ All are immutable. ``Ring`` and ``Run`` are all that reports, pages and stores e
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -245,6 +246,17 @@ class Run:
         """The run as plain JSON types."""
         return asdict(self)
 
+    def to_json(self) -> str:
+        """The run as a JSON document: a line for each field, and within lists a line for each ring, hub or input."""
+        parts = []
+        for name, value in vars(self).items():
+            if isinstance(value, tuple) and value:
+                lines = ",\n".join(_json(item) for item in value)
+                parts.append(f"{_json(name)}: [\n{lines}\n]")
+            else:
+                parts.append(f"{_json(name)}: {_json(value)}")
+        return "{\n" + ",\n".join(parts) + "\n}\n"
+
     @staticmethod
     def from_dict(data: Mapping[str, Any]) -> Run:
         """The inverse of :meth:`to_dict`.
@@ -263,6 +275,11 @@ class Run:
         for name in ("representatives", "notes", "mapping", "stages"):
             fields[name] = tuple(data[name])
         return Run(**fields)
+
+
+def _json(value: Any) -> str:
+    # every record is a plain dataclass, so its attributes are its fields; this keeps the encoder in C
+    return json.dumps(value, ensure_ascii=False, default=vars)
 
 
 def _rows(data: list[Mapping[str, Any]]) -> tuple[Row, ...]:

@@ -186,6 +186,7 @@ def run(
 def _find(files: list[Path], config: Config, folder: Path, *, overwrite: bool) -> Run:
     """Find rings and write the run folder; says what people need to know on stderr."""
     import datetime as dt
+    import time
 
     from ringfinder.pipeline import Progress, find_rings, write_run
     from ringfinder.store.folder import check_free
@@ -199,9 +200,12 @@ def _find(files: list[Path], config: Config, folder: Path, *, overwrite: bool) -
         result = find_rings(
             files, config, progress=lines, created=dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
         )
+        start = time.perf_counter()
+        lines.begin("write")
+        write_run(folder, result, overwrite=overwrite)
+        lines.end("write", {"rings": len(result.run.rings), "seconds": time.perf_counter() - start})
     finally:
         lines.stop()
-    write_run(folder, result, overwrite=overwrite)
     run = result.run
     lost = sum(i.rejected for i in run.inputs)
     if lost:

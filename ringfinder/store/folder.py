@@ -58,8 +58,7 @@ def save_run(
         for name, text in texts.items():
             (place / name).write_text(text, encoding="utf-8", newline="")
         write_rejected(place / "rejected.csv", issues)
-        document = json.dumps(run.to_dict(), ensure_ascii=False, indent=1)
-        (place / _MARK).write_text(document + "\n", encoding="utf-8", newline="")
+        (place / _MARK).write_text(run.to_json(), encoding="utf-8", newline="")
     return Path(folder)
 
 

@@ -68,6 +68,7 @@ _runs = st.builds(
 @given(_runs)
 def test_json_and_back_is_the_same_run(run):
     assert Run.from_dict(json.loads(json.dumps(run.to_dict(), ensure_ascii=False))) == run
+    assert Run.from_dict(json.loads(run.to_json())) == run
 
 
 def test_what_is_saved_is_loaded_equal(demo_run, demo_result):

@@ -1,13 +1,14 @@
 """The lead rule and the score: which candidate is a lead, which one only a cluster to observe, and in which order.
 
-Lead rule (domain 3.1): at least three unrelated debtors, at least two independent evidence families, at least one of
-them hard. Listed lawful representatives never reach this stage as links, so they cannot explain a lead away here.
+Lead rule (domain 3.1): at least three unrelated debtors, at least two independent evidence families that meet in three
+of them, at least one of the two hard. Listed lawful representatives never reach this stage as links, so they cannot be
+what a lead rests on.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from ringfinder.config import ScoreSettings
 from ringfinder.model import Evidence
@@ -16,10 +17,31 @@ from ringfinder.vocabulary import vocabulary
 __all__ = ["evidence_families", "lead_score", "tier"]
 
 
-def evidence_families(evidence: Iterable[Evidence]) -> tuple[str, ...]:
-    """The independent families that the evidence covers, in the vocabulary's order."""
-    present = {e.family for e in evidence}
-    return tuple(f for f in vocabulary().families if f in present)
+def evidence_families(
+    evidence: Iterable[Evidence], units: Mapping[str, int], settings: ScoreSettings
+) -> tuple[str, ...]:
+    """The independent families that meet in the same people, in the vocabulary's order.
+
+    A landlord's account and a clan's phone do not make a lead because one man has both: families count together only
+    if at least ``settings.min_units`` unrelated debtors show both the one and a hard one. Links between companies (ORG)
+    concern all their clients. Of several hard families the one that gathers most others leads.
+
+    Parameters
+    ----------
+    units : mapping of member id (``kind:key``) to unit number
+        The ring's debtors.
+    """
+    cover: dict[str, set[int]] = {}
+    for item in evidence:
+        if item.family:
+            shown = {units[node] for node in item.nodes if node in units}
+            cover.setdefault(item.family, set()).update(shown or set(units.values()))
+    known = vocabulary().families
+    groups = [
+        {f for f in cover if len(cover[f] & cover[hard]) >= settings.min_units} for hard in cover if known[hard].hard
+    ]
+    best = max(groups, key=lambda g: (len(g), sorted(g)), default=set())
+    return tuple(f for f in known if f in best)
 
 
 def tier(units: int, families: tuple[str, ...], settings: ScoreSettings) -> str:

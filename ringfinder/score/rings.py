@@ -45,7 +45,7 @@ def _ring(case: Case) -> Ring:
     evidence = tuple(e for code in SIGNALS for e in SIGNALS[code](case))
     members = ring_members(case)
     units = case.units(case.members)
-    families = evidence_families(evidence)
+    families = evidence_families(evidence, {case.id(d): u for d, u in case.unit.items()}, case.settings)
     links = _links(case, members)
     dates = sorted(link.date for link in links if link.date and link.relation in _DATED)
     return Ring(

@@ -26,7 +26,7 @@ evidence = st.lists(
 
 @given(units=st.integers(1, 80), items=evidence)
 def test_no_lead_breaks_the_rule(units, items):
-    families = evidence_families(items)
+    families = evidence_families(items, {f"debtor:{i}": i for i in range(units)}, ScoreSettings())
     if tier(units, families, ScoreSettings()) == "strong":
         assert units >= 3
         assert len(set(families)) >= 2
@@ -41,6 +41,33 @@ def test_more_evidence_never_lowers_the_score(units, items, more):
 @given(units=st.integers(3, 80), items=evidence)
 def test_the_same_family_twice_counts_once(units, items):
     assert lead_score(units, items + items) == lead_score(units, items)
+
+
+def about(family, *debtors):
+    """Evidence of a family about some debtors."""
+    nodes = tuple(f"debtor:{d}" for d in debtors)
+    return Evidence("RF01", "x", family, float(len(debtors)), "x", (Row("a", 2),), "y", nodes)
+
+
+UNITS = {f"debtor:{i}": i for i in range(10)}
+
+
+def test_families_count_together_only_in_the_same_people():
+    apart = [about("CONTACT", 0, 1, 2, 3), about("MONEY", 3, 4, 5, 6)]
+    together = [about("CONTACT", 0, 1, 2, 3), about("MONEY", 1, 2, 3, 4)]
+    assert len(evidence_families(apart, UNITS, ScoreSettings())) == 1
+    assert evidence_families(together, UNITS, ScoreSettings()) == ("CONTACT", "MONEY")
+
+
+def test_two_people_of_one_household_are_not_three():
+    home = {**UNITS, "debtor:2": 1}
+    together = [about("CONTACT", 0, 1, 2), about("MONEY", 0, 1, 2)]
+    assert len(evidence_families(together, UNITS, ScoreSettings())) == 2
+    assert evidence_families(together, home, ScoreSettings()) == ()
+
+
+def test_soft_families_need_a_hard_one():
+    assert evidence_families([about("TEXT", 0, 1, 2), about("TIME", 0, 1, 2)], UNITS, ScoreSettings()) == ()
 
 
 LAW = [f"debtor C{i} represented_by law_firm 31110000MD0123454X" for i in range(6)]

@@ -58,7 +58,10 @@ def shared_caller(case: Case) -> tuple[Evidence, ...]:
 
 
 def _uncovered(case: Case, phone: int, window: Window) -> set[int]:
-    """Debtors of the window for whom no power of attorney in force named this phone when they complained."""
+    """Debtors of the window for whom no power of attorney in force named this phone when they complained.
+
+    A client of a law firm or another licensed body is covered whatever desk of it called.
+    """
     bare = set()
     for day, debtor, _ in window:
         named = case.mandate_phones.get(debtor, {})
@@ -68,7 +71,7 @@ def _uncovered(case: Case, phone: int, window: Window) -> set[int]:
         since = named[phone]
         if since is not None and day is not None and since > day:
             bare.add(debtor)
-    return bare
+    return bare - case.licensed_clients
 
 
 def shared_own_phone(case: Case) -> tuple[Evidence, ...]:

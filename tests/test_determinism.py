@@ -27,8 +27,6 @@ def _bytes(folder: Path) -> dict[str, bytes]:
     """Every file of a run folder; ``run.json`` without its clock fields."""
     found = {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
     document = json.loads(found["run.json"])
-    if document["created"]:
-        found["report.html"] = found["report.html"].replace(document["created"].encode(), b"")
     document["created"] = ""
     for stage in document["stages"]:
         stage.pop("seconds")

@@ -40,7 +40,7 @@ def facts_html(run: Run) -> str:
         *([f"detector {run.detector}"] if run.detector else []),
         f"seed {run.seed}",
         *([f"ringfinder {run.versions['ringfinder']}"] if "ringfinder" in run.versions else []),
-        *([f"made {run.created}"] if run.created else []),
+        *([f"rings active up to {latest}"] if (latest := max((r.last_date for r in run.rings), default="")) else []),
     ]
     return "".join(f"<span>{_e(shorten(fact, 60))}</span>" for fact in facts)
 

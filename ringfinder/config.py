@@ -42,7 +42,7 @@ class DetectSettings:
 
 @dataclass(frozen=True)
 class ScoreSettings:
-    """``[score]``: thresholds of the indicators (``domain`` RF01 ff.) and of the lead rule.
+    """``[score]``: thresholds of the indicators (RF01 and on) and of the lead rule.
 
     Counts are unrelated debtors (households count once), windows are days, ``burst_p`` is a probability,
     ``base_complaints_per_day`` the complaints a group would bring without any ring.
@@ -72,7 +72,7 @@ class ScoreSettings:
 
 @dataclass(frozen=True)
 class HubSettings:
-    """``[hubs]``: how harmless shared values are kept from linking people (domain section 6).
+    """``[hubs]``: how harmless shared values are kept from linking people.
 
     ``placeholder_customers``: an own phone of that many customers whom nothing else ties together is suspected;
     ``switchboard_customers``: a work phone of that many is a switchboard; ``registered_companies``: a registered phone

@@ -6,7 +6,7 @@ The command line prints it as one paragraph and ends with the class's exit statu
 
 from __future__ import annotations
 
-__all__ = ["ConfigError", "DataError", "MissingError", "OutputError", "RingfinderError"]
+__all__ = ["ConfigError", "DataError", "MissingError", "OutputError", "RingfinderError", "first_line"]
 
 
 class RingfinderError(Exception):
@@ -35,9 +35,9 @@ class RingfinderError(Exception):
         """The whole message in one paragraph: where, what, what was expected, what to do."""
         parts = [f"{self.where}: {self.what}" if self.where else self.what]
         if self.expected:
-            parts.append(f"expected {self.expected}")
+            parts.append(f"Expected {self.expected}")
         if self.do:
-            parts.append(self.do)
+            parts.append(self.do[0].upper() + self.do[1:])
         return ". ".join(p.rstrip(". ") for p in parts) + "."
 
 
@@ -63,3 +63,8 @@ class OutputError(RingfinderError):
     """The result could not be written (disk full, no permission, name taken). Exit status 5."""
 
     exit_code = 5
+
+
+def first_line(error: BaseException) -> str:
+    """What an error of another library says, in one line; the error's name if it says nothing."""
+    return next(iter(str(error).splitlines()), "") or type(error).__name__

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -12,10 +11,10 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import breadth_first_order
 
-from ringfinder.graph import NO_DATE, Graph
+from ringfinder.graph import Graph, iso_day
 from ringfinder.model import Row, Run
 
-__all__ = ["Neighbour", "NodeFacts", "Step", "evidence_path", "find_nodes", "node_facts"]
+__all__ = ["Neighbour", "NodeFacts", "Step", "evidence_path", "find_nodes", "hub_mask", "node_facts"]
 
 #: Kinds that join everybody and therefore explain nothing on a path.
 _THROUGH = ("channel", "lender", "collection_agency", "employer")
@@ -101,7 +100,7 @@ def node_facts(graph: Graph, run: Run, node: int) -> NodeFacts:
                 graph.relations[links.relation[i]],
                 outgoing,
                 *ends(other),
-                _iso(int(links.date[i])),
+                iso_day(int(links.date[i])),
                 Row(graph.files[links.file[i]], int(links.row[i])),
             )
         )
@@ -110,6 +109,16 @@ def node_facts(graph: Graph, run: Run, node: int) -> NodeFacts:
     attributes = {k: v for k, v in row.items() if v is not None}
     neighbours.sort(key=lambda n: (n.relation, n.kind, n.key, n.date, n.row))
     return NodeFacts(kind, key, label, attributes, tuple(neighbours), rings, hub)
+
+
+def hub_mask(graph: Graph, run: Run) -> NDArray[np.bool_]:
+    """Mask of shape (n_nodes,): the nodes that the run kept from linking, as benign hubs or guarded."""
+    hubs = [(h.kind, h.key) for h in run.hubs if h.treatment in ("EXCLUDE", "GUARD")]
+    table = pl.DataFrame(hubs, schema={"kind": pl.String, "key": pl.String}, orient="row").unique()
+    hit = graph.nodes.with_row_index("_node").join(table, on=["kind", "key"], how="semi")["_node"]
+    mask = np.zeros(graph.n_nodes, dtype=bool)
+    mask[hit.to_numpy()] = True
+    return mask
 
 
 def evidence_path(graph: Graph, start: int, end: int, *, avoid: NDArray[np.bool_] | None = None) -> tuple[Step, ...]:
@@ -147,12 +156,8 @@ def evidence_path(graph: Graph, start: int, end: int, *, avoid: NDArray[np.bool_
                 names[0],
                 graph.relations[links.relation[hit]],
                 names[1],
-                _iso(int(links.date[hit])),
+                iso_day(int(links.date[hit])),
                 Row(graph.files[links.file[hit]], int(links.row[hit])),
             )
         )
     return tuple(steps)
-
-
-def _iso(day: int) -> str:
-    return "" if day == NO_DATE else (dt.date(1970, 1, 1) + dt.timedelta(days=day)).isoformat()

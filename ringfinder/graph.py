@@ -6,6 +6,7 @@ Conversions to NetworkX, pandas, GraphML and GEXF are in :mod:`ringfinder.graph_
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy.sparse import csr_array
 
-__all__ = ["LINK_DTYPES", "NO_DATE", "Graph", "Links"]
+__all__ = ["LINK_DTYPES", "NO_DATE", "Graph", "Links", "iso_day"]
 
 #: Stands for "no date" in :attr:`Links.date` (the smallest int32).
 NO_DATE = np.int32(-(2**31))
@@ -35,6 +36,11 @@ LINK_DTYPES: dict[str, Any] = {
     "row": np.int32,
     "weight": np.float32,
 }
+
+
+def iso_day(day: int | None) -> str:
+    """An entry of :attr:`Links.date` as ``YYYY-MM-DD``; ``""`` for :data:`NO_DATE` or None."""
+    return "" if day is None or day == NO_DATE else (dt.date(1970, 1, 1) + dt.timedelta(days=day)).isoformat()
 
 
 @dataclass(frozen=True, eq=False)

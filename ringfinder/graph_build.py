@@ -18,7 +18,7 @@ from ringfinder.graph import NO_DATE, Graph, Links
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["LINK_COLUMNS", "frames_of", "graph_from_frames", "reordered"]
+__all__ = ["LINK_COLUMNS", "NODE_COLUMNS", "frames_of", "graph_from_frames", "reordered"]
 
 #: Columns of the links frame. ``date`` may be null; ``weight`` may be missing or null and then is 1.
 LINK_COLUMNS: dict[str, Any] = {
@@ -33,7 +33,8 @@ LINK_COLUMNS: dict[str, Any] = {
     "weight": pl.Float32,
 }
 
-_NODE_COLUMNS: dict[str, Any] = {"kind": pl.String, "key": pl.String, "label": pl.String}
+#: Columns that a nodes frame has at least; all further ones are attributes.
+NODE_COLUMNS: dict[str, Any] = {"kind": pl.String, "key": pl.String, "label": pl.String}
 
 #: Most codes that the link columns can number: relation is a uint8, file a uint16.
 _MOST_CODES = {"relation": 2**8, "file": 2**16}
@@ -120,17 +121,17 @@ def _checked(
 
 def _checked_nodes(nodes: pl.DataFrame | None) -> pl.DataFrame:
     if nodes is None:
-        return pl.DataFrame(schema=_NODE_COLUMNS)
+        return pl.DataFrame(schema=NODE_COLUMNS)
     missing = [c for c in ("kind", "key") if c not in nodes.columns]
     if missing:
         _fail("nodes", f"missing column {', '.join(missing)}", expected="the columns kind and key")
     if "label" not in nodes.columns:
         nodes = nodes.with_columns(label=pl.lit(None, dtype=pl.String))
-    nodes = _cast(nodes, _NODE_COLUMNS, "nodes")
+    nodes = _cast(nodes, NODE_COLUMNS, "nodes")
     _no_blanks(nodes, ("kind", "key"), "nodes")
     _no_colons(nodes, ("kind",), "nodes")
     nodes = nodes.with_columns(pl.when(pl.col("label") != "").then(pl.col("label")))
-    attributes = [c for c in nodes.columns if c not in (*_NODE_COLUMNS, "id")]
+    attributes = [c for c in nodes.columns if c not in (*NODE_COLUMNS, "id")]
     return nodes.select("kind", "key", "label", *attributes)
 
 

@@ -1,4 +1,4 @@
-"""Benign hubs: shared values that join people without meaning anything (domain section 6).
+"""Benign hubs: shared values that join people without meaning anything.
 
 Every hub that is kept from linking is listed with its degree and the reason, so that a real agent's number cannot
 vanish silently. Treatments: ``EXCLUDE`` (never links), ``GUARD`` (links only together with a second family of
@@ -8,7 +8,7 @@ evidence), ``ALLOWLIST`` (a named lawful representative).
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,14 +20,15 @@ from scipy.sparse.csgraph import connected_components
 from ringfinder.config import AllowEntry, HubSettings
 from ringfinder.graph import Graph
 from ringfinder.model import Hub
-from ringfinder.normalise import normalise_column
+from ringfinder.normalise import PUBLIC_PHONES, normalise_column
 from ringfinder.people import event_owner
-from ringfinder.vocabulary import vocabulary
+from ringfinder.vocabulary import plural, vocabulary
 
 __all__ = ["Hubs", "find_hubs"]
 
 #: What a thing is that many strangers use.
 _STRANGERS = {"payee_account": "merchant, landlord or lender: paid by", "device": "public device: used by"}
+_UNTIED = "whom nothing else ties together"
 #: Relations that everybody has and that therefore share nothing.
 _SAYS_NOTHING = ("via", "about", "borrowed_from", "assigned_to", "works_at", "filed", "posted", "uses_work_phone")
 _OWN = ("uses_phone", "uses_record_phone")
@@ -73,48 +74,42 @@ def find_hubs(
     notes: list[str] = []
     phones = graph.nodes.with_row_index("_node").filter(pl.col("kind") == "phone")
     kept = set(_matches(graph, phones, settings.keep, country))
-    for node, degree in _used_by_strangers(graph, ("paid", "uses_device"), settings.placeholder_customers):
-        if node in kept or graph.nodes["kind"][node] not in _STRANGERS:
-            continue
-        why = f"{_STRANGERS[graph.nodes['kind'][node]]} {degree} people whom nothing else ties together"
-        hubs.append(_hub(graph, node, degree, "EXCLUDE", why))
-        blocked[node] = True
-    plain = [r for r in graph.relations if r == "related_to" or r not in vocabulary().relations]
-    for node, degree in _used_by_strangers(graph, tuple(plain), settings.placeholder_customers, alike=True):
+    suspects = _used_by_strangers(graph, _OWN, settings.placeholder_customers)
+    named = _matches(graph, phones, settings.exclude, country)
+    found = [
+        *_by_rule(graph, settings),
+        *((n, d, f"suspected placeholder: own phone of {d} customers {_UNTIED}") for n, d in suspects),
+        *((n, _degree(graph, n), "excluded by the configuration") for n in named),
+    ]
+    for node, degree, why in found:
         if node not in kept:
-            why = f"on {degree} records that nothing else ties together (a public address, a default value)"
             hubs.append(_hub(graph, node, degree, "EXCLUDE", why))
             blocked[node] = True
-    for node, degree in _used_by_strangers(graph, _OWN, settings.placeholder_customers):
-        if node in kept:
-            continue
-        hubs.append(
-            _hub(
-                graph,
-                node,
-                degree,
-                "EXCLUDE",
-                f"suspected placeholder: own phone of {degree} customers whom nothing else ties together",
-            )
-        )
-        blocked[node] = True
-        notes.append(
-            f"one number is the own phone of {degree} customers whom nothing else ties together; it was kept from "
-            "linking. If it is real, list it under [hubs] keep; if it is a placeholder, under [hubs] exclude"
-        )
-    for node, degree in _registration_services(graph, settings.registered_companies):
-        why = f"registered contact of {degree} companies (registration service)"
-        hubs.append(_hub(graph, node, degree, "EXCLUDE", why))
-        blocked[node] = True
-    for node in _matches(graph, phones, settings.exclude, country):
-        hubs.append(_hub(graph, node, _degree(graph, node), "EXCLUDE", "excluded by the configuration"))
-        blocked[node] = True
-    blocked[list(kept)] = False
+    notes += [
+        f"one number is the own phone of {degree} customers {_UNTIED}; it was kept from linking. If it is real, list "
+        "it under [hubs] keep; if it is a placeholder, under [hubs] exclude"
+        for node, degree in suspects
+        if node not in kept
+    ]
     kept_keys = {graph.nodes.select("kind", "key").row(node) for node in kept}
     hubs = _once([h for h in hubs if (h.kind, h.key) not in kept_keys])
     representatives, allow_notes = _allowed(graph, allow_list, today, blocked, hubs, country)
     order = sorted(hubs, key=lambda h: (-h.degree, h.kind, h.key))
     return Hubs(tuple(order), blocked, tuple(representatives), tuple(dict.fromkeys([*notes, *allow_notes])))
+
+
+def _by_rule(graph: Graph, settings: HubSettings) -> Iterator[tuple[int, int, str]]:
+    """Merchants, public devices, default values and registration services: (node, how many it joined, why)."""
+    least = settings.placeholder_customers
+    for node, number in _used_by_strangers(graph, ("paid", "uses_device"), least):
+        what = _STRANGERS.get(graph.nodes["kind"][node])
+        if what is not None:
+            yield node, number, f"{what} {number} people {_UNTIED}"
+    plain = tuple(r for r in graph.relations if r == "related_to" or r not in vocabulary().relations)
+    for node, number in _used_by_strangers(graph, plain, least, alike=True):
+        yield node, number, f"on {number} records that nothing else ties together (a public address, a default value)"
+    for node, number in _registration_services(graph, settings.registered_companies):
+        yield node, number, f"registered contact of {number} companies (registration service)"
 
 
 def _listed(excluded: pl.DataFrame, settings: HubSettings) -> list[Hub]:
@@ -137,7 +132,7 @@ def _listed(excluded: pl.DataFrame, settings: HubSettings) -> list[Hub]:
             continue
         else:
             treatment, why = "EXCLUDE", f"{reason} on {degree} records"
-        hubs.append(Hub(kind, key, key, degree, treatment, why))
+        hubs.append(Hub(kind, key, key, degree, treatment, why, public=reason in PUBLIC_PHONES.values()))
     return hubs
 
 
@@ -162,7 +157,7 @@ def _degree(graph: Graph, node: int) -> int:
 def _used_by_strangers(
     graph: Graph, relations: tuple[str, ...], least: int, *, alike: bool = False
 ) -> list[tuple[int, int]]:
-    """Things that at least ``least`` people use whom nothing of another kind ties together (rule 5.6 c).
+    """Things that at least ``least`` people use whom nothing of another kind ties together.
 
     Households and chance meetings tie a few of them; a ring's agents, payees and texts tie most.
 
@@ -274,8 +269,7 @@ def _allowed(
         reach = graph.relation_is("reached_at") & np.isin(graph.links.source, np.r_[names, graph.links.source[staff]])
         blocked[np.r_[names, graph.links.source[staff], graph.links.target[reach]]] = True
         sentences.append(
-            f"known lawful representative: {clients} {'client' if clients == 1 else 'clients'}, {title} "
-            f"(vouched for by {entry.owner or '?'})"
+            f"known lawful representative: {plural(clients, 'client')}, {title} (vouched for by {entry.owner or '?'})"
         )
         hubs.append(_hub(graph, nodes[0], clients, "ALLOWLIST", "allow-listed lawful representative"))
     return sentences, notes

@@ -30,6 +30,7 @@ REASONS: dict[str, tuple[str, str]] = {
     "self_link": ("both ends of the link are the same", "nothing to do"),
     "unknown_customer": ("the row names a customer that no customer table lists", "export the customers too"),
     "no_link": ("no cell of the row gave a link or an attribute", "see the cells listed for this row"),
+    "title_row": ("the row stands above the header", "nothing to do"),
     # single cells
     "empty": ("the cell says nothing", "nothing to do"),
     "invalid": ("the value breaks its rule", "correct it at the source"),
@@ -39,6 +40,7 @@ REASONS: dict[str, tuple[str, str]] = {
     "ambiguous": ("the value can be read in two ways", "state the format in ringfinder.toml"),
     "not_linkable": ("the value is kept for display but is too weak to link", "nothing to do"),
     "benign_hub": ("the value is a public number or another harmless hub", "nothing to do"),
+    "open_quote": ("the cell's quote never closes; it was read as text", "correct it at the source"),
     "bad_byte": ("a byte does not fit the encoding", "name the encoding with --encoding"),
 }
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pyvis.network import Network
 
 __all__ = [
+    "DISCLAIMER",
     "ISSUE_SCHEMA",
     "SCHEMA_VERSION",
     "Evidence",
@@ -30,6 +31,9 @@ __all__ = [
     "Run",
     "no_issues",
 ]
+
+#: What stands above every list of rings, on the screen and on the page.
+DISCLAIMER = "A ring is a lead for a person to examine, never a verdict; debtors are often victims."
 
 #: Version of ``run.json``; raised when its shape changes.
 SCHEMA_VERSION = 1
@@ -79,7 +83,11 @@ class InputFile:
 
 @dataclass(frozen=True)
 class Hub:
-    """A shared value that was kept from linking people: what it is, how many it joined, how and why."""
+    """A shared value that was kept from linking people: what it is, how many it joined, how and why.
+
+    ``treatment`` is ``EXCLUDE``, ``GUARD`` or ``ALLOWLIST`` (see :mod:`ringfinder.hubs`). A ``public`` value,
+    such as a service number, is nobody's own and never masked.
+    """
 
     kind: str
     key: str
@@ -87,6 +95,7 @@ class Hub:
     degree: int
     treatment: str
     reason: str
+    public: bool = False
 
 
 @dataclass(frozen=True)
@@ -134,7 +143,11 @@ class Mitigation:
 
 @dataclass(frozen=True)
 class Member:
-    """A node of a ring with its role. ``confidence`` (0..1) is the share of its clustering weight inside the ring."""
+    """A node of a ring with its role and why it has it (``note``).
+
+    ``confidence`` (0..1) is for a shared thing or an organisation the share of all people linked to it who are debtors
+    of the ring; for a debtor the share of the things it shares that are members; for an event 1.
+    """
 
     kind: str
     key: str

@@ -20,17 +20,17 @@ from ringfinder.graph import Graph
 from ringfinder.hubs import Hubs, find_hubs
 from ringfinder.issues import count_reasons
 from ringfinder.link import Linked, link_tables
-from ringfinder.model import Run
+from ringfinder.model import Ring, Run
 from ringfinder.normalise import Options
 from ringfinder.people import event_owner, people_kind
 from ringfinder.privacy import open_border
 from ringfinder.read import RawTable, find_inputs, read_tables
-from ringfinder.score import cases, debtor_units, find_candidates, rank_rings
+from ringfinder.score import Basis, cases, debtor_units, find_candidates, rank_rings
 from ringfinder.store.folder import check_free, save_run
 from ringfinder.tables import TableMapping, mapping_rows, recognise
 from ringfinder.templates import attach_templates
 
-__all__ = ["Progress", "Result", "find_rings", "map_tables", "write_run"]
+__all__ = ["Progress", "Result", "find_rings", "map_tables", "options_of", "write_run"]
 
 
 class Progress:
@@ -135,7 +135,15 @@ def find_rings(
             "candidate": sum(r.tier == "candidate" for r in rings),
         }
     with _stage("present", told, stages):
-        run = _run(rings, linked, mappings, graph, hubs, partition, config, notes)
+        counts = {
+            **graph.counts(),
+            "nodes": graph.n_nodes,
+            "links": graph.n_links,
+            "communities": partition.n_communities,
+            "communities_split": partition.split,
+        }
+        run = replace(_run(linked, mappings, hubs, config), rings=rings, counts=counts)
+        run = replace(run, notes=(*run.notes, *notes))
         outer_run, outer_graph, outer_issues = (
             border.run(run),
             border.graph(graph),
@@ -182,12 +190,16 @@ def write_run(folder: str | Path, result: Result, *, overwrite: bool = False) ->
     return save_run(folder, result.run, result.graph, texts, result.issues, overwrite=overwrite)
 
 
-def _score(graph: Graph, partition: Partition, hubs: Hubs, config: Config) -> tuple[tuple[Any, ...], list[str]]:
+def _score(graph: Graph, partition: Partition, hubs: Hubs, config: Config) -> tuple[tuple[Ring, ...], list[str]]:
     people = people_kind(graph)
-    units = debtor_units(graph, household_max=config.hubs.household_max)
-    owner = event_owner(graph)
-    arguments = (units, owner, hubs.blocked, people, config.score)
-    candidates = find_candidates(graph, partition.labels, *arguments)
+    basis = Basis(
+        units=debtor_units(graph, household_max=config.hubs.household_max),
+        owner=event_owner(graph),
+        blocked=hubs.blocked,
+        people=people,
+        settings=config.score,
+    )
+    candidates = find_candidates(graph, partition.labels, basis)
     notes = []
     if people != "debtor":
         notes.append(
@@ -200,38 +212,22 @@ def _score(graph: Graph, partition: Partition, hubs: Hubs, config: Config) -> tu
         )
     if candidates.dropped:
         notes.append(f"{candidates.dropped:,} smaller clusters were left out; raise [score] max_rings to see them")
-    return rank_rings(cases(graph, candidates, *arguments)), notes
+    return rank_rings(cases(graph, candidates, basis)), notes
 
 
-def _run(
-    rings: tuple[Any, ...],
-    linked: Linked,
-    mappings: Sequence[TableMapping],
-    graph: Graph,
-    hubs: Hubs,
-    partition: Partition,
-    config: Config,
-    notes: list[str],
-) -> Run:
-    counts = {
-        **graph.counts(),
-        "nodes": graph.n_nodes,
-        "links": graph.n_links,
-        "communities": partition.n_communities,
-        "communities_split": partition.split,
-    }
+def _run(linked: Linked, mappings: Sequence[TableMapping], hubs: Hubs, config: Config) -> Run:
+    """The run with all but its rings and counts."""
     return Run(
-        rings=rings,
+        rings=(),
         inputs=linked.inputs,
         config=config.to_dict(),
         versions=_versions(),
         detector=config.detect.method,
         seed=config.detect.seed,
-        counts=counts,
         issues=count_reasons(linked.issues),
         hubs=hubs.table,
         representatives=hubs.representatives,
-        notes=(*linked.notes, *hubs.notes, *notes),
+        notes=(*linked.notes, *hubs.notes),
         mapping=tuple(
             {"file": f, "table": t, "header": h, "field": field, "reason": reason}
             for f, t, h, field, reason in mapping_rows(mappings)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-__all__ = ["Family", "Kind", "Relation", "Vocabulary", "extend", "vocabulary"]
+__all__ = ["Family", "Kind", "Relation", "Vocabulary", "extend", "plural", "vocabulary"]
 
 
 @dataclass(frozen=True)
@@ -129,3 +129,8 @@ def extend(words: Vocabulary, kinds: Iterable[str], relations: Iterable[str]) ->
     for code in sorted(set(relations) - new_relations.keys()):
         new_relations[code] = Relation(code, code, (), "", "yes", known=False)
     return Vocabulary(MappingProxyType(new_kinds), MappingProxyType(new_relations), words.families)
+
+
+def plural(number: int, one: str, many: str = "") -> str:
+    """A count in words: ``1 debtor``, ``2 debtors``, ``3 companies``."""
+    return f"{number:,} {one if number == 1 else (many or one + 's')}"

@@ -7,11 +7,11 @@ import datetime as dt
 import numpy as np
 import polars as pl
 
-from ringfinder.config import ScoreSettings
+from ringfinder.config import HubSettings, ScoreSettings
 from ringfinder.detect import detect_communities
 from ringfinder.graph_build import graph_from_frames
 from ringfinder.people import event_owner, people_kind
-from ringfinder.score import cases, debtor_units, find_candidates, rank_rings
+from ringfinder.score import Basis, cases, debtor_units, find_candidates, rank_rings
 
 DEFAULTS = ScoreSettings()
 
@@ -48,8 +48,9 @@ def cases_of(rows, nodes=(), *, settings=DEFAULTS, blocked=(), method="component
     graph = graph_of(rows, nodes)
     hub = np.array([f"{k}:{i}" in blocked for k, i in graph.nodes.select("kind", "key").iter_rows()], dtype=bool)
     labels = detect_communities(graph, method, blocked=hub).labels
-    arguments = (debtor_units(graph), event_owner(graph), hub, people_kind(graph), settings)
-    return list(cases(graph, find_candidates(graph, labels, *arguments), *arguments))
+    units = debtor_units(graph, household_max=HubSettings().household_max)
+    basis = Basis(units, event_owner(graph), hub, people_kind(graph), settings)
+    return list(cases(graph, find_candidates(graph, labels, basis), basis))
 
 
 def signals(ring):

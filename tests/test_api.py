@@ -55,7 +55,7 @@ def test_errors_have_one_base(tmp_path):
 
 def test_only_the_message_of_an_error_is_shown():
     error = rf.RingfinderError("what", where="where", expected="this", do="do that")
-    assert str(error) == error.message == "where: what. expected this. do that."
+    assert str(error) == error.message == "where: what. Expected this. Do that."
 
 
 def test_wrong_settings_are_told_before_anything_is_read(tmp_path):

@@ -95,18 +95,12 @@ def path(
 
     Example: ringfinder path runs/june C001 C007
     """
-    from ringfinder.explain import evidence_path
+    from ringfinder.explain import evidence_path, hub_mask
     from ringfinder.store import load_graph, load_run
 
     found, graph = load_run(run), load_graph(run)
     a, b = _nodes(graph, found, start)[0], _nodes(graph, found, end)[0]
-    hubs = {(h.kind, h.key) for h in found.hubs if h.treatment in ("EXCLUDE", "GUARD")}
-    import numpy as np
-
-    avoid = (
-        np.array([pair in hubs for pair in graph.nodes.select("kind", "key").iter_rows()], dtype=bool) if hubs else None
-    )
-    steps = evidence_path(graph, a, b, avoid=avoid)
+    steps = evidence_path(graph, a, b, avoid=hub_mask(graph, found))
     if not steps:
         if form is not opt.Format.table:
             print_table(_PATH, [], form)
@@ -138,17 +132,20 @@ def html(
 
 
 def _show_ring(ring: Ring, form: opt.Format) -> None:
+    from ringfinder.model import DISCLAIMER
+
     if form is opt.Format.json:
         from dataclasses import asdict
 
         print_json(asdict(ring))
         return
     if form is opt.Format.csv:
-        rows = [(ring.id, m.kind, m.key, m.label, m.role, m.confidence) for m in ring.members]
-        print_table(("ring_id", "kind", "key", "label", "role", "confidence"), rows, form)
+        from ringfinder.report.tables import MEMBERS, member_rows
+
+        print_table(MEMBERS, member_rows(ring), form)
         return
     say(f"{ring.id} ({ring.tier}, score {ring.score:.2f}): {ring.summary}")
-    say("A lead for a person to examine, never a verdict; the debtors are often its victims.")
+    say(DISCLAIMER)
     evidence = [(e.signal, e.family or "-", e.sentence, _short(e.rows), e.harmless) for e in ring.evidence]
     print_table(("signal", "family", "why", "rows", "harmless explanation"), evidence, form, "Reasons")
     against = [(m.code, m.sentence, _short(m.rows)) for m in ring.mitigations]

@@ -29,7 +29,7 @@ def demo(
     Example: ringfinder demo
     """
     from ringfinder.config import Config
-    from ringfinder.simulate import WorldSettings, simulate, write_case
+    from ringfinder.simulate import WorldSettings, most_rings, simulate, write_case
     from ringfinder.store.folder import new_folder
 
     _clear_demo(folder)
@@ -37,7 +37,7 @@ def demo(
         f"writing a synthetic case of {customers:,} customers into {folder / 'exports'} (all people in it are invented)"
     )
     with new_folder(folder) as place:
-        rings = min(WorldSettings().rings, customers // 40)
+        rings = min(WorldSettings().rings, most_rings(customers))
         write_case(simulate(WorldSettings(customers=customers, rings=rings, seed=seed)), place / "exports")
         (place / _DEMO_MARK).write_text("made by 'ringfinder demo'; it may be deleted\n", encoding="utf-8")
     found = _find([folder / "exports"], Config(), folder / "run", overwrite=False)
@@ -68,7 +68,7 @@ def init(
     from ringfinder.store.folder import write_file
     from ringfinder.tables import starter_config
 
-    config = Config(read=ReadOptions(encoding, _delimiter(delimiter)))
+    config = Config(read=ReadOptions(encoding, delimiter))
     text = starter_config(map_tables(read_tables(find_inputs(files), config.read), config))
     if str(output) == "-":
         sys.stdout.write(text)
@@ -87,7 +87,9 @@ def check(
     keep_going: opt.KeepGoing = False,
     form: opt.FormatOption = opt.Format.table,
 ) -> None:
-    """Say how FILES are understood and what in them cannot be used; nothing is written. Status 1 if rows are rejected.
+    """Say how FILES are understood and what in them cannot be used; nothing is written.
+
+    Status 1 if rows are rejected, files left out, or a column is not fit for linking.
 
     Example: ringfinder check exports/
     """
@@ -113,6 +115,8 @@ def check(
     if form is opt.Format.table:
         inputs = [(i.name, i.table, i.encoding, i.rows, i.used, i.rejected) for i in linked.inputs]
         print_table(("file", "table", "encoding", "rows", "used", "rejected"), inputs, form, "Rows")
+        if not linked.quality.is_empty():
+            print_table(linked.quality.columns, linked.quality.rows(), form, "Identifiers: cells by quality")
         print_table(
             ("reason", "number", "what happened", "what to do"),
             counts,
@@ -123,7 +127,8 @@ def check(
         say(f"note: {note}")
     for message in skipped:
         say(f"left out: {message}")
-    if skipped or any(i.rejected for i in linked.inputs):
+    unfit = any(note.startswith("not fit for linking") for note in linked.notes)
+    if skipped or unfit or any(i.rejected for i in linked.inputs):
         raise typer.Exit(1)
 
 
@@ -225,16 +230,18 @@ def _find(files: list[Path], config: Config, folder: Path, *, overwrite: bool) -
 def _print_rings(run: Run, form: opt.Format, limit: int = 20) -> None:
     """The table of rings: leads, and how many clusters are only to be observed."""
     from ringfinder.cli.look import print_rings
+    from ringfinder.vocabulary import plural
 
     strong = [r for r in run.rings if r.tier == "strong"]
     shown = run.rings if form is not opt.Format.table else (strong or list(run.rings))[:limit]
     if shown or form is not opt.Format.table:
         print_rings(shown, form, "Rings: leads for a person to examine, never verdicts")
     candidates = len(run.rings) - len(strong)
-    if form is opt.Format.table:
+    if not strong and any(note.startswith("not fit for linking") for note in run.notes):
+        say("no lead can be told from this input: it is not fit for linking (see the notes above)")
+    elif form is opt.Format.table:
         say(
-            f"{len(strong)} strong lead{'s' * (len(strong) != 1)}, "
-            f"{candidates} cluster{'s' * (candidates != 1)} to observe"
+            f"{plural(len(strong), 'strong lead')}, {plural(candidates, 'cluster')} to observe"
             + (" (ringfinder list RUN shows all)" if candidates or len(strong) > limit else "")
         )
 
@@ -246,14 +253,10 @@ def _config(path: Path | None, encoding: str | None, delimiter: str | None, keep
     read = replace(
         config.read,
         encoding=encoding or config.read.encoding,
-        delimiter=_delimiter(delimiter) or config.read.delimiter,
+        delimiter=delimiter or config.read.delimiter,
         keep_going=keep_going or config.read.keep_going,
     )
     return replace(config, read=read)
-
-
-def _delimiter(text: str | None) -> str | None:
-    return {"\\t": "\t", "tab": "\t"}.get(text, text) if text else None
 
 
 _DEMO_MARK = ".ringfinder-demo"

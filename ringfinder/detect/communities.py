@@ -108,7 +108,7 @@ def check_choice(method: str, resolution: float, seed: int) -> None:
 
 
 def leiden(
-    adjacency: csr_array[Any], *, resolution: float = 1.0, seed: int = 0, quality: str = "modularity"
+    adjacency: csr_array[Any], *, resolution: float, seed: int, quality: str = "modularity"
 ) -> NDArray[np.int64]:
     """Leiden, by the ``graspologic-native`` package (MIT licence).
 
@@ -163,7 +163,7 @@ def leiden(
     return labels
 
 
-def louvain(adjacency: csr_array[Any], *, resolution: float = 1.0, seed: int = 0) -> NDArray[np.int64]:
+def louvain(adjacency: csr_array[Any], *, resolution: float, seed: int) -> NDArray[np.int64]:
     """Louvain, by the ``python-louvain`` package; slow above some 100,000 links.
 
     python-louvain 0.16 moves nodes by one definition of ``resolution`` and stops by its inverse, so it serves
@@ -196,7 +196,7 @@ def louvain(adjacency: csr_array[Any], *, resolution: float = 1.0, seed: int = 0
     return labels
 
 
-def components(adjacency: csr_array[Any], *, resolution: float = 1.0, seed: int = 0) -> NDArray[np.int64]:
+def components(adjacency: csr_array[Any], *, resolution: float, seed: int) -> NDArray[np.int64]:
     """Connected components; ``resolution`` and ``seed`` have no effect."""
     return np.asarray(connected_components(adjacency, directed=False)[1], dtype=np.int64)
 

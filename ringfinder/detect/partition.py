@@ -40,8 +40,8 @@ class Partition:
 
     labels: NDArray[np.int64]
     method: str
-    resolution: float = 1.0
-    seed: int = 0
+    resolution: float
+    seed: int
     parameters: Mapping[str, Any] = field(default_factory=dict)
     split: int = 0
 

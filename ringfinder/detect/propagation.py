@@ -16,7 +16,7 @@ __all__ = ["label_propagation"]
 _MOST_SWEEPS = 100
 
 
-def label_propagation(adjacency: csr_array[Any], *, resolution: float = 1.0, seed: int = 0) -> NDArray[np.int64]:
+def label_propagation(adjacency: csr_array[Any], *, resolution: float, seed: int) -> NDArray[np.int64]:
     """Semi-synchronous label propagation: each node takes the label that weighs most among its neighbours.
 
     The nodes are coloured so that no two neighbours have one colour [2]_, and one colour is updated at a time

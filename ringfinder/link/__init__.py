@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from ringfinder.errors import DataError
-from ringfinder.graph_build import graph_from_frames
+from ringfinder.graph_build import LINK_COLUMNS, NODE_COLUMNS, graph_from_frames
 from ringfinder.link.companies import CompanyRegister, link_organisations
 from ringfinder.link.generic import link_generic
 from ringfinder.link.people import (
@@ -19,7 +19,8 @@ from ringfinder.link.people import (
     link_payments,
     link_powers,
 )
-from ringfinder.link.sheet import EXCLUDED_SCHEMA, LINK_SCHEMA, NODE_SCHEMA, Sheet
+from ringfinder.link.quality import QUALITY_SCHEMA, unfit_notes
+from ringfinder.link.sheet import EXCLUDED_SCHEMA, Sheet
 from ringfinder.model import ISSUE_SCHEMA, InputFile, no_issues
 from ringfinder.normalise import DEFAULTS, Options
 
@@ -38,14 +39,16 @@ class Linked:
     """What the stage gives.
 
     ``issues`` has the schema of :data:`ringfinder.model.ISSUE_SCHEMA`; ``excluded`` lists values that were kept from
-    linking as they were met (kind, key, reason, who carried it, extra); the counts of ``inputs`` add up: rows = used +
-    rejected.
+    linking as they were met (kind, key, reason, who carried it, extra); ``quality`` counts the cells of every
+    identifier column by quality (:data:`ringfinder.link.quality.QUALITY_SCHEMA`); the counts of ``inputs`` add
+    up: rows = used + rejected.
     """
 
     graph: Graph
     issues: pl.DataFrame
     excluded: pl.DataFrame
     inputs: tuple[InputFile, ...]
+    quality: pl.DataFrame
     notes: tuple[str, ...]
 
 
@@ -86,9 +89,9 @@ def link_tables(
         told, rejected = _settle(sheet)
         issues.append(told)
         inputs.append(_input(sheet, rejected))
-    links = pl.concat([f for s in sheets for f in s.links] or [pl.DataFrame(schema=LINK_SCHEMA)])
+    links = pl.concat([f for s in sheets for f in s.links] or [pl.DataFrame(schema=LINK_COLUMNS)])
     nodes = pl.concat(
-        [f for s in sheets for f in s.nodes] or [pl.DataFrame(schema=NODE_SCHEMA)], how="diagonal_relaxed"
+        [f for s in sheets for f in s.nodes] or [pl.DataFrame(schema=NODE_COLUMNS)], how="diagonal_relaxed"
     )
     if links.is_empty() and nodes.is_empty():
         raise DataError(
@@ -97,12 +100,16 @@ def link_tables(
             expected="tables of customers, complaints, powers of attorney ... or a link table",
             do="run 'ringfinder check' on the files to see what was recognised and what was lost",
         )
+    quality = pl.concat([f for s in sheets for f in s.quality] or [pl.DataFrame(schema=QUALITY_SCHEMA)])
+    quality = quality.sort("file", "column", "rule")
+    notes += unfit_notes(quality)
     excluded = pl.concat([f for s in sheets for f in s.excluded] or [pl.DataFrame(schema=EXCLUDED_SCHEMA)])
     return Linked(
         graph_from_frames(nodes, links),
         pl.concat(issues).cast(ISSUE_SCHEMA).sort(list(ISSUE_SCHEMA)),
         excluded,
         tuple(sorted(inputs, key=lambda i: i.name)),
+        quality,
         tuple(sorted(set(notes))),
     )
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from ringfinder.link.sheet import Sheet
-from ringfinder.normalise import normalise_column
+from ringfinder.normalise import LINKING, normalise_column
 
 __all__ = ["CompanyRegister", "link_organisations"]
 
@@ -110,4 +110,4 @@ def _names(sheet: Sheet, field: str) -> tuple[pl.DataFrame, pl.Series]:
     """The organisations' names of a column as written, and which of them name one (``某公司`` does not)."""
     names = sheet.first(field, "organisation")
     said = normalise_column("employer", names["value"]).unique("index", keep="first", maintain_order=True)
-    return names, said["quality"].is_in(["valid", "plausible"])
+    return names, said["quality"].is_in(LINKING)

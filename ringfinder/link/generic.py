@@ -10,9 +10,10 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from ringfinder.link.sheet import LINK_SCHEMA, PUBLIC_PHONES, Sheet
+from ringfinder.graph_build import LINK_COLUMNS
+from ringfinder.link.sheet import Sheet
 from ringfinder.model import ISSUE_SCHEMA
-from ringfinder.normalise import normalise_column
+from ringfinder.normalise import LINKING, PUBLIC_PHONES, linkable, normalise_column
 from ringfinder.vocabulary import extend, vocabulary
 
 __all__ = ["link_generic"]
@@ -36,6 +37,7 @@ _RELATION_SYNONYMS = {
     "owns_phone": "uses_phone",
     "has_phone": "uses_phone",
     "called_from": "complained_from",
+    "emergency_contact": "names_contact",
     "represents": "represented_by",
     "paid_to": "paid",
     "similar_text": "uses_template",
@@ -97,7 +99,7 @@ def link_generic(sheet: Sheet, kinds: Mapping[str, str], relations: Mapping[str,
             pl.lit(sheet.raw.file).alias("file"),
             sheet.rows(table["index"]).alias("row"),
             weight.alias("weight"),
-        ).select(list(LINK_SCHEMA))
+        ).select(list(LINK_COLUMNS))
     )
     sheet.mark_used(table["index"])
     return notes
@@ -112,11 +114,7 @@ def _code(header: Mapping[str, str], field: str, sheet: Sheet) -> pl.Expr:
 def _mapped(column: str, own: Mapping[str, str], shipped: Mapping[str, str]) -> pl.Expr:
     chosen = {k.strip().lower(): v.strip().lower() for k, v in own.items()}
     words = {**shipped, **{k: v if v in chosen else shipped.get(v, v) for k, v in chosen.items()}}
-    return (
-        pl.col(column).str.strip_chars().str.to_lowercase().replace(words)
-        if words
-        else pl.col(column).str.strip_chars().str.to_lowercase()
-    )
+    return pl.col(column).str.strip_chars().str.to_lowercase().replace(words)
 
 
 def _without_bad_kinds(sheet: Sheet, table: pl.DataFrame) -> pl.DataFrame:
@@ -166,9 +164,7 @@ def _end(sheet: Sheet, table: pl.DataFrame, end: str, header: str) -> pl.DataFra
         values = normalise_column(str(rule), group[end], options=sheet.options).unique(
             "index", keep="first", maintain_order=True
         )
-        usable = pl.col("quality").is_in(["valid", "plausible"]) & ~pl.col("issues").str.contains("not_linkable")
-        usable = usable & ~pl.col("kind").is_in(_PUBLIC)
-        values = values.with_columns(usable.alias("_ok"))
+        values = values.with_columns((linkable() & ~pl.col("kind").is_in(_PUBLIC)).alias("_ok"))
         parts.append(
             pl.DataFrame(
                 {
@@ -190,7 +186,7 @@ def _end(sheet: Sheet, table: pl.DataFrame, end: str, header: str) -> pl.DataFra
         reason = (
             pl.when("_public")
             .then(pl.lit("benign_hub"))
-            .otherwise(pl.col("_quality").replace({"valid": "not_linkable", "plausible": "not_linkable"}))
+            .otherwise(pl.col("_quality").replace(dict.fromkeys(LINKING, "not_linkable")))
         )
         sheet.issues.append(
             lost.select(

@@ -25,7 +25,7 @@ def debtor_keys(
 ) -> pl.DataFrame:
     """The debtor of each row as ``index``, ``value``: customer number, else identity number, else name and phone.
 
-    Names never link by themselves (domain section 6), so a name counts only together with a phone; each is the first
+    Names never link by themselves, so a name counts only together with a phone; each is the first
     that the fields ``names`` and ``phones`` give. Rows without any of these are left out; the caller records them.
     """
     keys = sheet.first("customer_id", "text").select("index", "value")

@@ -1,7 +1,7 @@
 """One mapped table on its way into the graph: normalised columns, the links and nodes they give, and every loss.
 
 A :class:`Sheet` is the only mutable thing of this stage: the functions of the sibling modules fill it, and
-:func:`ringfinder.link.build_graph` empties it. Nothing here loops over rows in Python.
+:func:`ringfinder.link.link_tables` empties it. Nothing here loops over rows in Python.
 """
 
 from __future__ import annotations
@@ -10,29 +10,19 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from ringfinder.graph_build import LINK_COLUMNS
+from ringfinder.link.quality import IDENTIFIERS, column_quality
 from ringfinder.model import ISSUE_SCHEMA
-from ringfinder.normalise import normalise_column
+from ringfinder.normalise import LINKING, PUBLIC_PHONES, linkable, normalise_column
 
 if TYPE_CHECKING:
     from ringfinder.normalise import Options
     from ringfinder.read import RawTable
     from ringfinder.tables import TableMapping
 
-__all__ = ["EXCLUDED_SCHEMA", "LINK_SCHEMA", "NODE_SCHEMA", "PUBLIC_PHONES", "Sheet"]
+__all__ = ["EXCLUDED_SCHEMA", "Sheet"]
 
-LINK_SCHEMA: dict[str, Any] = {
-    "source_kind": pl.String,
-    "source": pl.String,
-    "target_kind": pl.String,
-    "target": pl.String,
-    "relation": pl.String,
-    "date": pl.Date,
-    "file": pl.String,
-    "row": pl.Int32,
-    "weight": pl.Float32,
-}
-NODE_SCHEMA: dict[str, Any] = {"kind": pl.String, "key": pl.String, "label": pl.String}
-#: A value that was kept from linking: what it is, why, and who (``who_kind``, ``who``) carried it.
+#: A value that was kept from linking: what it is, why, who (a key) carried it, and a phone's extension.
 EXCLUDED_SCHEMA: dict[str, Any] = {
     "kind": pl.String,
     "key": pl.String,
@@ -40,9 +30,6 @@ EXCLUDED_SCHEMA: dict[str, Any] = {
     "who": pl.String,
     "extra": pl.String,
 }
-
-#: Phone kinds that are public lines: they never link people (domain section 6, mode EXCLUDE).
-PUBLIC_PHONES = {"short_code": "service number", "national_rate": "400/800 number", "sms_port": "SMS sender"}
 
 #: Rules for China's identifiers: in other countries these identifiers are plain texts.
 _CHINESE_RULES = ("identity", "company_code", "organisation")
@@ -59,6 +46,7 @@ class Sheet:
         self.nodes: list[pl.DataFrame] = []
         self.excluded: list[pl.DataFrame] = []
         self.issues: list[pl.DataFrame] = []
+        self.quality: list[pl.DataFrame] = []
         self._used: list[pl.Series] = []
         self._columns: dict[tuple[str, str], pl.DataFrame] = {}
 
@@ -86,12 +74,11 @@ class Sheet:
             cells = self.raw.cells[header]
             values = normalise_column(applied, cells, options=self.options)
             values = values.with_columns(pl.lit(header).alias("header"))
-            links = pl.col("quality").is_in(["valid", "plausible"]) & ~pl.col("issues").str.contains("not_linkable")
-            public = pl.lit(False)
-            if rule == "phone":
-                public = pl.col("kind").is_in(list(PUBLIC_PHONES)) & links
-            values = values.with_columns(links.alias("_links"), public.alias("_public"))
+            public = pl.col("kind").is_in(list(PUBLIC_PHONES)) & linkable() if rule == "phone" else pl.lit(False)
+            values = values.with_columns(linkable().alias("_links"), public.alias("_public"))
             self._note_losses(values, cells, header)
+            if rule in IDENTIFIERS:
+                self.quality.append(column_quality(self.raw.file, header, rule, values))
             frames.append(values)
         if frames:
             every = pl.concat(frames)
@@ -163,7 +150,7 @@ class Sheet:
                 pl.lit(self.raw.file).alias("file"),
                 self.rows(pairs["index"]).alias("row"),
                 pl.lit(1.0, dtype=pl.Float32).alias("weight"),
-            ).select(list(LINK_SCHEMA))
+            ).select(list(LINK_COLUMNS))
         )
 
     def add_nodes(
@@ -258,7 +245,7 @@ class Sheet:
             .then(pl.lit("benign_hub"))
             .when(pl.col("issues").str.contains("ambiguous"))
             .then(pl.lit("ambiguous"))
-            .when(pl.col("quality").is_in(["valid", "plausible"]))
+            .when(pl.col("quality").is_in(LINKING))
             .then(pl.lit("not_linkable"))
             .otherwise(pl.col("quality"))
         )

@@ -14,14 +14,14 @@ from ringfinder.normalise.cells import (
     mask_pattern,
     split_list,
 )
-from ringfinder.normalise.columns import NORMALISERS, Rule, normalise_cell, normalise_column
+from ringfinder.normalise.columns import NORMALISERS, Rule, linkable, normalise_cell, normalise_column
 from ringfinder.normalise.company_code import company_check, normalise_company_code, organisation_check
 from ringfinder.normalise.date import normalise_date
 from ringfinder.normalise.employer import normalise_employer
 from ringfinder.normalise.identity import identity_check, normalise_identity
 from ringfinder.normalise.money import normalise_money
 from ringfinder.normalise.name import normalise_name
-from ringfinder.normalise.phone import is_placeholder_number, normalise_phone
+from ringfinder.normalise.phone import PUBLIC_PHONES, is_placeholder_number, normalise_phone
 from ringfinder.normalise.text import normalise_text
 from ringfinder.normalise.values import DEFAULTS, LINKING, QUALITIES, Options, Value
 
@@ -30,6 +30,7 @@ __all__ = [
     "LINKING",
     "NORMALISERS",
     "NULL_WORDS",
+    "PUBLIC_PHONES",
     "QUALITIES",
     "Options",
     "Rule",
@@ -41,6 +42,7 @@ __all__ = [
     "is_masked",
     "is_null",
     "is_placeholder_number",
+    "linkable",
     "luhn",
     "mask_pattern",
     "normalise_address",

@@ -1,4 +1,4 @@
-"""Addresses (rules 5.6, 5.8): one comparable key for the many ways to write an address."""
+"""Addresses: one comparable key for the many ways to write an address."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bank cards and accounts (rule 5.5): the check digit of ISO/IEC 7812-1, and long numbers in spreadsheets."""
+"""Bank cards and accounts: the check digit of ISO/IEC 7812-1, and long numbers in spreadsheets."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from ringfinder.normalise.cells import (
     is_same_digit,
     mask_pattern,
     open_cell,
-    split_list,
+    split_wholes,
 )
 from ringfinder.normalise.values import DEFAULTS, Options, Value
 
 __all__ = ["luhn", "normalise_card", "split_cards"]
 
+_LENGTHS = range(12, 20)
 _DOUBLED = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
 
 
@@ -29,12 +30,7 @@ def luhn(digits: str) -> bool:
 
 def split_cards(text: str, options: Options = DEFAULTS) -> list[str]:
     """The single numbers of a cell, parted by separators or by spaces between whole numbers."""
-    parts: list[str] = []
-    for part in split_list(text):
-        tokens = part.split()
-        whole = len(tokens) > 1 and all(12 <= len(t) <= 19 for t in tokens)
-        parts += tokens if whole else [part]
-    return parts
+    return split_wholes(text, _LENGTHS)
 
 
 def normalise_card(text: str, options: Options = DEFAULTS) -> Value:
@@ -55,7 +51,7 @@ def normalise_card(text: str, options: Options = DEFAULTS) -> Value:
     # Only the whole number counts as a run: real cards do contain 1234567890.
     if is_same_digit(number) or is_run(number):
         return Value(None, "card", "placeholder", ("pattern",), number)
-    if not 12 <= len(number) <= 19:
+    if len(number) not in _LENGTHS:
         return Value(None, "card", "invalid", ("length",))
     return _long(number)
 

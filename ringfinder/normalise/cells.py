@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Collection
 
 from ringfinder.normalise.values import Value, empty, words
 
@@ -18,6 +19,8 @@ __all__ = [
     "mask_pattern",
     "open_cell",
     "split_list",
+    "split_wholes",
+    "strip_cell",
 ]
 
 #: Words that mean "nothing here", in lower case. 同上 (ditto) is one too: it is never copied down.
@@ -45,7 +48,7 @@ _DESCENDING = _ASCENDING[::-1]
 
 
 def is_null(text: str) -> bool:
-    """Whether a cleaned cell says nothing (rule 5.0)."""
+    """Whether a cleaned cell says nothing."""
     return text.lower() in NULL_WORDS
 
 
@@ -68,7 +71,7 @@ def strip_cell(text: str) -> str:
 
 
 def clean_cell(text: str) -> str:
-    """A cell by rule 5.0: its text without spreadsheet dressing, ``""`` if it says nothing.
+    """The text of a cell without spreadsheet dressing, ``""`` if it says nothing.
 
     Order: byte order mark, zero-width characters, outer space; NFKC; ``="..."``; apostrophe; null words.
     """
@@ -94,8 +97,17 @@ def split_list(text: str) -> list[str]:
     return [p.strip() for p in _SEPARATORS.split(text) if p.strip()] or [text]
 
 
+def split_wholes(text: str, lengths: Collection[int]) -> list[str]:
+    """Like :func:`split_list`, and also at spaces where every part then has one of the whole ``lengths``."""
+    parts: list[str] = []
+    for part in split_list(text):
+        tokens = part.split()
+        parts += tokens if len(tokens) > 1 and all(len(t) in lengths for t in tokens) else [part]
+    return parts
+
+
 def is_masked(text: str) -> bool:
-    """Whether a cleaned value hides characters (rule 5.3): a mask sign, or ``xx ## ??`` beside digits."""
+    """Whether a cleaned value hides characters: a mask sign, or ``xx ## ??`` beside digits."""
     return bool(_MASK_SIGN.search(text) or _MASK_RUN.search(text))
 
 

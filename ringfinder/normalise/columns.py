@@ -34,12 +34,12 @@ from ringfinder.normalise.money import normalise_money
 from ringfinder.normalise.name import normalise_name, split_names
 from ringfinder.normalise.phone import normalise_phone, split_phones
 from ringfinder.normalise.text import normalise_text
-from ringfinder.normalise.values import DEFAULTS, Options, Value
+from ringfinder.normalise.values import DEFAULTS, LINKING, Options, Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["NORMALISERS", "Rule", "normalise_cell", "normalise_column"]
+__all__ = ["NORMALISERS", "Rule", "linkable", "normalise_cell", "normalise_column"]
 
 _SCHEMA = {"index": pl.UInt32, **dict.fromkeys(COLUMNS, pl.String)}
 
@@ -140,6 +140,11 @@ def normalise_column(
     rows = rows.join(codes, on="cell", nulls_equal=True, maintain_order="left").select("index", "code")
     joined = rows.join(values.rename({"index": "code"}), on="code", maintain_order="left_right")
     return joined.select(_SCHEMA.keys())
+
+
+def linkable() -> pl.Expr:
+    """:attr:`Value.linkable` as an expression over a frame of :func:`normalise_column`."""
+    return pl.col("quality").is_in(LINKING) & ~pl.col("issues").str.contains("not_linkable", literal=True)
 
 
 def _distinct(rule: Rule, cells: pl.Series, options: Options) -> pl.DataFrame:

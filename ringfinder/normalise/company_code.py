@@ -1,4 +1,4 @@
-"""Unified social credit codes by GB 32100-2015 and organisation codes by GB 11714 (rule 5.4)."""
+"""Unified social credit codes by GB 32100-2015 and organisation codes by GB 11714."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ringfinder.normalise.cells import (
     is_same_digit,
     mask_pattern,
     open_cell,
-    split_list,
+    split_wholes,
 )
 from ringfinder.normalise.values import DEFAULTS, Options, Value
 
@@ -56,12 +56,7 @@ def organisation_check(stem: str) -> str:
 
 def split_company_codes(text: str, options: Options = DEFAULTS) -> list[str]:
     """The single codes of a cell, parted by separators or by spaces between whole codes."""
-    parts: list[str] = []
-    for part in split_list(text):
-        tokens = part.split()
-        whole = len(tokens) > 1 and all(len(t) == 18 for t in tokens)
-        parts += tokens if whole else [part]
-    return parts
+    return split_wholes(text, (18,))
 
 
 def normalise_company_code(text: str, options: Options = DEFAULTS) -> Value:

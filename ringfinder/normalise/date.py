@@ -1,4 +1,4 @@
-"""Dates and times (rule 5.7). The value is the ISO 8601 date; a known time of day is in ``extra``."""
+"""Dates and times. The value is the ISO 8601 date; a known time of day is in ``extra``."""
 
 from __future__ import annotations
 

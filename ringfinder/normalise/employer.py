@@ -1,4 +1,4 @@
-"""Employers (rules 5.6, 5.8): a key for the organisation's name; words for "no employer" never become one."""
+"""Employers: a key for the organisation's name; words for "no employer" never become one."""
 
 from __future__ import annotations
 

@@ -17,7 +17,15 @@ from ringfinder.normalise.phone_plans import ALLOCATED, DATA_SIM, PLACEHOLDERS, 
 if TYPE_CHECKING:
     from ringfinder.normalise.values import Options
 
-__all__ = ["COLUMNS", "fast_address", "fast_date", "fast_phone", "fast_text"]
+__all__ = [
+    "COLUMNS",
+    "fast_account",
+    "fast_address",
+    "fast_date",
+    "fast_organisation",
+    "fast_phone",
+    "fast_text",
+]
 
 #: What a path returns beside ``index``.
 COLUMNS = ("value", "kind", "quality", "issues", "extra")

@@ -1,4 +1,4 @@
-"""Resident identity numbers by GB 11643-1999 (rule 5.2), residence permits, and papers without a check digit.
+"""Resident identity numbers by GB 11643-1999, residence permits, and papers without a check digit.
 
 The check digit is ISO/IEC 7064 MOD 11-2. Nothing is derived from a number (no sex, age or birthplace).
 """
@@ -15,7 +15,7 @@ from ringfinder.normalise.cells import (
     is_same_digit,
     mask_pattern,
     open_cell,
-    split_list,
+    split_wholes,
 )
 from ringfinder.normalise.values import DEFAULTS, Options, Value, words
 
@@ -42,12 +42,7 @@ def identity_check(stem: str) -> str:
 
 def split_identities(text: str, options: Options = DEFAULTS) -> list[str]:
     """The single numbers of a cell, parted by separators or by spaces between whole numbers."""
-    parts: list[str] = []
-    for part in split_list(text):
-        tokens = part.split()
-        whole = len(tokens) > 1 and all(len(t) in (15, 18) for t in tokens)
-        parts += tokens if whole else [part]
-    return parts
+    return split_wholes(text, (15, 18))
 
 
 def normalise_identity(text: str, options: Options = DEFAULTS) -> Value:

@@ -1,4 +1,4 @@
-"""Amounts of money, percentages and overdue figures (rule 5.8)."""
+"""Amounts of money, percentages and overdue figures."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Names of people (rule 5.8). A name never links by itself: common names are shared by thousands."""
+"""Names of people. A name never links by itself: common names are shared by thousands."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Phone numbers by their numbering plan (rule 5.1): the national plans of China, Britain and North America.
+"""Phone numbers by their numbering plan: the national plans of China, Britain and North America.
 
 The key is the E.164 number (ITU-T E.164) with its ``+``; service numbers that exist inside one country only
 keep their own digits (``95588``, ``4001234567``).
@@ -20,7 +20,10 @@ from ringfinder.normalise.cells import (
 from ringfinder.normalise.phone_plans import PLACEHOLDERS, PLANS
 from ringfinder.normalise.values import DEFAULTS, Options, Value, empty, words
 
-__all__ = ["is_placeholder_number", "normalise_phone", "split_phones"]
+__all__ = ["PUBLIC_PHONES", "is_placeholder_number", "normalise_phone", "split_phones"]
+
+#: Kinds of phones that are nobody's own, and what they are called; they never link people.
+PUBLIC_PHONES = {"short_code": "service number", "national_rate": "400/800 number", "sms_port": "SMS sender"}
 
 # Words that say whose number would stand here: they say nothing about the number.
 _WHO = words("本人 自己 同本人 同手机 配偶 父母 父亲 母亲 子女 朋友 同事 亲属 亲戚 家人 其他")
@@ -38,7 +41,7 @@ _RUNS = tuple("0123456789"[i : i + 8] for i in range(3)) + tuple("9876543210"[i 
 
 
 def is_placeholder_number(digits: str) -> bool:
-    """Whether national digits look typed rather than dialled (rule 5.6 a and b).
+    """Whether national digits look typed rather than dialled.
 
     The list of sample numbers; all the same digit; the last 8 the same digit or one pair four times; the
     last 9 one triple three times; 8 digits in a row that count up or down.

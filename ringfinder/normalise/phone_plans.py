@@ -30,7 +30,7 @@ RESALE = words("162 165 167 170 171")
 #: Prefixes sold as data-only cards.
 DATA_SIM = words("145 147 149")
 
-#: Numbers that forms print as samples (rule 5.6 a).
+#: Numbers that forms print as samples.
 PLACEHOLDERS = words("13800138000 13800000000 13900000000 18888888888 13888888888 12345678901 10000000000 00000000")
 
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")

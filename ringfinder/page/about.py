@@ -7,14 +7,14 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from ringfinder.page.text import shorten, visible
-from ringfinder.vocabulary import vocabulary
+from ringfinder.vocabulary import plural, vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from ringfinder.model import Ring, Run
 
-__all__ = ["about_html", "facts_html", "list_html", "tier_words"]
+__all__ = ["about_html", "facts_html", "list_html", "ring_counts", "tier_words"]
 
 _FILTER = 4000  # letters of member names that the filter box looks through
 _TIERS = {"strong": ("lead", "线索"), "candidate": ("observe only", "仅观察")}
@@ -33,9 +33,8 @@ def facts_html(run: Run) -> str:
     """The facts of the run as one line of ``<span>`` elements."""
     rows = sum(f.rows for f in run.inputs)
     rejected = sum(f.rejected for f in run.inputs)
-    files = len(run.inputs)
     facts = [
-        f"{files:,} {'file' if files == 1 else 'files'}",
+        plural(len(run.inputs), "file"),
         f"{rows:,} rows" + (f" ({rejected:,} rejected)" if rejected else ""),
         *([f"detector {run.detector}"] if run.detector else []),
         f"seed {run.seed}",
@@ -45,19 +44,21 @@ def facts_html(run: Run) -> str:
     return "".join(f"<span>{_e(shorten(fact, 60))}</span>" for fact in facts)
 
 
+def ring_counts(ring: Ring) -> list[tuple[int, str, str]]:
+    """What the page counts of a ring: (number, singular, plural), debtors (or who plays their part) first."""
+    kinds = vocabulary().kinds
+    debtor, counted = kinds["debtor"], ("agent", "company", "law_firm", "phone", "complaint")
+    return [
+        (ring.debtors, debtor.en, debtor.plural),
+        *((ring.count(code), kinds[code].en, kinds[code].plural) for code in counted),
+    ]
+
+
 def list_html(run: Run, rings: Sequence[Ring]) -> str:
     """The ranked list: one button a ring."""
     items = []
     for k, ring in enumerate(rings):
-        counts = [
-            (ring.count("debtor"), "debtor", "debtors"),
-            (ring.count("agent", "person"), "agent", "agents"),
-            (ring.count("company"), "company", "companies"),
-            (ring.count("law_firm"), "law firm", "law firms"),
-            (ring.count("phone"), "phone", "phones"),
-            (ring.count("complaint"), "complaint", "complaints"),
-        ]
-        line = " · ".join(f"{n:,} {one if n == 1 else many}" for n, one, many in counts if n)
+        line = " · ".join(plural(n, one, many) for n, one, many in ring_counts(ring) if n)
         chips = "".join(f'<span class="chip" title="{_e(_family(f))}">{_e(f)}</span>' for f in ring.families)
         words = " ".join([ring.id, ring.summary, *(m.label for m in ring.members)]).casefold()[:_FILTER]
         en, zh = tier_words(ring.tier)
@@ -177,14 +178,25 @@ def _settings(run: Run) -> list[tuple[str, str]]:
     ]
 
 
+def _lead_rule(run: Run) -> str:
+    """The lead rule in words, with the numbers of this run."""
+    score = run.config.get("score", {})
+    needs = [f"{score[name]} {words}" for name, words in _NEEDS if name in score]
+    hard = ", ".join(f.en for f in vocabulary().families.values() if f.hard)
+    return f"A lead needs at least {', '.join([*needs, f'one hard family ({hard})'])}, about the same people."
+
+
+#: Thresholds of the lead rule, in words.
+_NEEDS = (("min_units", "unrelated debtors"), ("min_families", "families of evidence"))
+
+
 def _no_rings(run: Run) -> str:
     used = sum(f.used for f in run.inputs)
     rows = sum(f.rows for f in run.inputs)
     why = [
         f"{used:,} of {rows:,} rows entered the graph."
         + (" Too few rows could be used to judge." if rows and used < rows / 2 else ""),
-        "A lead needs at least three unrelated debtors, two families of evidence and one hard link between "
-        "them (a shared contact, representation, mail, money or device).",
+        _lead_rule(run),
     ]
     if run.hubs:
         why.append(f"{len(run.hubs):,} shared values were kept from linking people; they are listed below.")

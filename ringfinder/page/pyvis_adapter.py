@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Any
 from ringfinder.errors import OutputError
 from ringfinder.page.document import content_policy, fill, inert_json, vis_network, web
 from ringfinder.page.layout import ring_positions
-from ringfinder.page.styles import FAMILY_COLOURS, family_of, role_of
+from ringfinder.page.styles import FAMILY_COLOURS, ROLES, family_of, role_of
 from ringfinder.page.text import plain, shorten, visible
-from ringfinder.vocabulary import vocabulary
+from ringfinder.vocabulary import plural, vocabulary
 
 if TYPE_CHECKING:
     from pyvis.network import Network
@@ -45,14 +45,14 @@ PYVIS_OPTIONS: dict[str, Any] = {
     "nodes": {"font": {"face": "system-ui, 'Noto Sans CJK SC', 'Microsoft YaHei', sans-serif"}},
 }
 
-_INSIDE = {"box", "ellipse"}  # shapes that hold their label
+_INSIDE = {"box", "database", "ellipse"}  # shapes that hold their label
 _LINES = 8
 
 
 def within_limit(ring: Ring, limit: int) -> tuple[Ring, str]:
     """``ring`` with at most ``limit`` members, and a sentence about what was left out (``""`` if nothing).
 
-    The least connected complaints go first, then the least connected debtors, then whatever else.
+    The least connected complaints and letters go first, then the least connected debtors, then whatever else.
     """
     if len(ring.members) <= limit:
         return ring, ""
@@ -60,15 +60,13 @@ def within_limit(ring: Ring, limit: int) -> tuple[Ring, str]:
     for link in ring.links:
         degree[link.source] += 1
         degree[link.target] += 1
-    layers = {m.id: role_of(m).layer for m in ring.members}
-    going = sorted(ring.members, key=lambda m: (-layers[m.id] if layers[m.id] > 2 else 0, degree[m.id], m.id))
+    roles = {m.id: role_of(m) for m in ring.members}
+    outside = {m.id: max(0, roles[m.id].layer - 2) for m in ring.members}  # 0 for all that is not on the rim
+    going = sorted(ring.members, key=lambda m: (-outside[m.id], degree[m.id], m.id))
     gone = {m.id for m in going[: len(ring.members) - limit]}
-    parts = []
-    names = ((4, "complaint", "complaints"), (3, "debtor", "debtors"), (0, "other", "others"))
-    for layer, one, many in names:
-        count = sum(1 for i in gone if (layers[i] if layers[i] > 2 else 0) == layer)
-        if count:
-            parts.append(f"{count:,} {one if count == 1 else many}")
+    counts = Counter((roles[i].en, roles[i].plural) if outside[i] else ("other", "others") for i in gone)
+    order = [(r.en, r.plural) for r in reversed(ROLES.values()) if r.layer > 2] + [("other", "others")]
+    parts = [plural(counts[words], *words) for words in order if counts[words]]
     note = f"Not drawn: {' and '.join(parts)} (the least connected)."
     members = tuple(m for m in ring.members if m.id not in gone)
     links = tuple(x for x in ring.links if x.source not in gone and x.target not in gone)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from ringfinder.page.about import about_html, facts_html, list_html
+from ringfinder.model import DISCLAIMER
+from ringfinder.page.about import about_html, facts_html, list_html, ring_counts
 from ringfinder.page.document import content_policy, fill, inert_json, vis_network, web
 from ringfinder.page.layout import ring_sectors
 from ringfinder.page.pyvis_adapter import NOTE_ID, ring_to_pyvis, within_limit
@@ -22,7 +23,7 @@ __all__ = ["BANNER", "EXITS", "render_html"]
 
 #: The fixed banner, in English and Chinese.
 BANNER = (
-    "A ring is a lead for a person to examine, never a verdict; debtors are often victims.",
+    DISCLAIMER,
     "团伙线索仅供人工核查，绝非定论；债务人往往是受害者。",
 )
 
@@ -172,12 +173,5 @@ def _places(rows: Sequence[Row]) -> dict[str, Any]:
 
 
 def _tiles(ring: Ring) -> list[tuple[str, str]]:
-    counts = (
-        ("debtors", ring.count("debtor")),
-        ("agents", ring.count("agent", "person")),
-        ("companies", ring.count("company")),
-        ("law firms", ring.count("law_firm")),
-        ("phones", ring.count("phone")),
-        ("complaints", ring.count("complaint")),
-    )
-    return [(f"{count:,}", name) for name, count in counts if count or name == "debtors"]
+    debtors, *others = ring_counts(ring)
+    return [(f"{n:,}", many) for n, _, many in (debtors, *(c for c in others if c[0]))]

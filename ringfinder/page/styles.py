@@ -36,7 +36,7 @@ ROLES: dict[str, Role] = {
     role.code: role
     for role in (
         Role("organiser", "organiser", "organisers", "组织者", "hexagon", "#D55E00", "#8F3F00", 21, 0),
-        Role("front company", "company", "companies", "中介机构", "square", "#0072B2", "#004B76", 15, 0),
+        Role("company", "company", "companies", "中介机构", "square", "#0072B2", "#004B76", 15, 0),
         Role("agent", "agent", "agents", "代理人", "triangle", "#E69F00", "#8A5F00", 15, 1),
         Role(
             "lawful representative",
@@ -71,6 +71,7 @@ ROLES: dict[str, Role] = {
             15,
             2,
         ),
+        Role("shared device", "shared device", "shared devices", "共用设备", "database", "#882255", "#55153A", 10, 2),
         Role(
             "shared document",
             "shared document",
@@ -105,6 +106,7 @@ ROLES: dict[str, Role] = {
             2,
         ),
         Role("debtor", "debtor", "debtors", "债务人", "dot", "#FFFFFF", "#5B6675", 8, 3),
+        Role("mail item", "letter", "letters", "邮件", "square", "#3F8C96", "#3F8C96", 4, 4),
         Role("complaint", "complaint", "complaints", "投诉", "dot", "#8A94A3", "#8A94A3", 4, 4),
     )
 }
@@ -122,7 +124,7 @@ FAMILY_COLOURS: dict[str, str] = {
     "": "#8A94A3",
 }
 
-_BY_KIND = {"debtor": "debtor", "complaint": "complaint"}
+_BY_KIND = {"debtor": "debtor", "complaint": "complaint", "mail_item": "mail item"}
 
 
 def role_of(member: Member) -> Role:

@@ -115,8 +115,7 @@ class Border:
         return issues.with_columns(pl.col("value").replace_strict(masked, default="", return_dtype=pl.String))
 
     def _hub(self, hub: Hub) -> Hub:
-        public = hub.kind == "phone" and hub.key.isdigit() and len(hub.key) <= 10 and not hub.key.startswith("1" * 3)
-        if self.key is None or (public and hub.treatment == "EXCLUDE" and "placeholder" not in hub.reason):
+        if self.key is None or hub.public:
             return replace(hub, label=national_phone(hub.key) if hub.kind == "phone" else hub.label)
         return replace(hub, key=self.outer_key(hub.kind, hub.key), label=self.outer_label(hub.kind, hub.key, hub.label))
 

@@ -1,4 +1,4 @@
-"""How values look when they are masked (domain P02): phone 3+4, identity number 1+1, card 6+4, name surname only."""
+"""How values look when they are masked: phone 3+4, identity number 1+1, card 6+4, name surname only."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Keyed pseudonyms, so that nobody can find a phone by hashing all phones (P03).
+"""Keyed pseudonyms, so that nobody can find a phone by hashing all phones.
 
 The hash is BLAKE2b in its keyed mode (RFC 7693), which is a message authentication code like HMAC and several times
 faster: a run folder holds a token for every node.

@@ -11,7 +11,19 @@ import polars as pl
 
 from ringfinder.model import Ring, Run
 
-__all__ = ["csv_text", "evidence_table", "guard", "guard_column", "members_table", "ring_row", "rings_table"]
+__all__ = [
+    "EVIDENCE",
+    "MEMBERS",
+    "RINGS",
+    "csv_text",
+    "evidence_table",
+    "guard",
+    "guard_column",
+    "member_rows",
+    "members_table",
+    "ring_row",
+    "rings_table",
+]
 
 RINGS = (
     "ring_id", "rank", "score", "tier", "debtors", "agents", "companies", "phones", "complaints", "first_date",
@@ -21,7 +33,7 @@ MEMBERS = ("ring_id", "kind", "key", "label", "role", "confidence")
 EVIDENCE = ("ring_id", "signal", "value", "sentence", "rows")
 
 #: A cell that a spreadsheet would take for a formula: one of = + - @ (also full width), tab, CR or LF, after spaces,
-#: quotes and apostrophes (OWASP; domain 5.9).
+#: quotes and apostrophes (OWASP).
 _FORMULA = r"^[\s\x1c-\x1f'\"]*[=+\-@＝＋－＠]|^[\t\r\n]"
 _IS_FORMULA = re.compile(_FORMULA)
 _PHONE = r"\+[0-9]+"
@@ -71,7 +83,12 @@ def ring_row(r: Ring) -> tuple[object, ...]:
 
 def members_table(run: Run) -> list[tuple[object, ...]]:
     """One row a member, columns :data:`MEMBERS`."""
-    return [(r.id, m.kind, m.key, m.label, m.role, m.confidence) for r in run.rings for m in r.members]
+    return [row for ring in run.rings for row in member_rows(ring)]
+
+
+def member_rows(ring: Ring) -> list[tuple[object, ...]]:
+    """The members of one ring as rows, columns :data:`MEMBERS`."""
+    return [(ring.id, m.kind, m.key, m.label, m.role, m.confidence) for m in ring.members]
 
 
 def evidence_table(run: Run) -> list[tuple[object, ...]]:

@@ -15,18 +15,35 @@ from ringfinder.model import Row
 from ringfinder.score.case import Background, Case, Fact
 from ringfinder.vocabulary import extend, vocabulary
 
-__all__ = ["Candidates", "background", "cases", "find_candidates"]
+__all__ = ["Basis", "Candidates", "background", "cases", "find_candidates"]
 
-#: Attributes of nodes that indicators and roles read.
-_ATTRIBUTES = (
-    "overdue_days",
-    "overdue_amount",
-    "result",
-    "channel",
-    "text_similarity",
-    "registered_on",
-    "status",
-)
+#: Attributes of nodes that indicators and mitigating facts read.
+_ATTRIBUTES = ("overdue_days", "result", "text_similarity")
+
+
+@dataclass(frozen=True, eq=False)
+class Basis:
+    """What every candidate is judged by, found once for the whole graph.
+
+    Attributes
+    ----------
+    units : ndarray of int64, shape (n_nodes,)
+        The unit of every node: a household is one (:func:`ringfinder.score.units.debtor_units`).
+    owner : ndarray of int64, shape (n_nodes,)
+        Whom every node stands for (:func:`ringfinder.people.event_owner`).
+    blocked : ndarray of bool, shape (n_nodes,)
+        Benign hubs.
+    people : str
+        The kind that plays the debtor's part.
+    settings : ScoreSettings
+        Thresholds.
+    """
+
+    units: NDArray[np.int64]
+    owner: NDArray[np.int64]
+    blocked: NDArray[np.bool_]
+    people: str
+    settings: ScoreSettings
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,28 +62,17 @@ class Candidates:
     structural: bool
 
 
-def find_candidates(
-    graph: Graph,
-    labels: NDArray[np.int64],
-    units: NDArray[np.int64],
-    owner: NDArray[np.int64],
-    blocked: NDArray[np.bool_],
-    people: str,
-    settings: ScoreSettings,
-) -> Candidates:
-    """Communities with at least ``settings.min_units`` unrelated debtors that share hard evidence inside.
+def find_candidates(graph: Graph, labels: NDArray[np.int64], basis: Basis) -> Candidates:
+    """Communities with at least ``min_units`` unrelated debtors that share hard evidence inside.
 
     Parameters
     ----------
-    labels, units, owner : ndarray of int64, shape (n_nodes,)
-        Community, unit and event owner of every node.
-    blocked : ndarray of bool, shape (n_nodes,)
-        Benign hubs.
-    people : str
-        The kind that plays the debtor's part.
+    labels : ndarray of int64, shape (n_nodes,)
+        The community of every node.
     """
+    owner, blocked, units = basis.owner, basis.blocked, basis.units
     words = extend(vocabulary(), [], graph.relations)
-    is_person = graph.is_kind(people)
+    is_person = graph.is_kind(basis.people)
     left, right = owner[graph.links.source], owner[graph.links.target]
     usable = (
         is_person[left]
@@ -100,10 +106,10 @@ def find_candidates(
             pl.col("resource").n_unique().alias("resources"),
             pl.col("family").n_unique().alias("families"),
         )
-        .filter(pl.col("units") >= settings.min_units)
+        .filter(pl.col("units") >= basis.settings.min_units)
         .sort(["families", "units", "resources", "label"], descending=[True, True, True, False])
     )
-    kept = table.head(settings.max_rings)
+    kept = table.head(basis.settings.max_rings)
     number = np.full(int(labels.max()) + 1 if len(labels) else 0, -1, dtype=np.int64)
     number[kept["label"].to_numpy()] = np.arange(kept.height)
     debtor = np.zeros(graph.n_nodes, dtype=bool)
@@ -122,17 +128,9 @@ def background(graph: Graph, people: str) -> Background:
     return Background(int(graph.is_kind(people).sum()), by_day, min(by_day, default=None), max(by_day, default=None))
 
 
-def cases(
-    graph: Graph,
-    candidates: Candidates,
-    units: NDArray[np.int64],
-    owner: NDArray[np.int64],
-    blocked: NDArray[np.bool_],
-    people: str,
-    settings: ScoreSettings,
-) -> Iterator[Case]:
+def cases(graph: Graph, candidates: Candidates, basis: Basis) -> Iterator[Case]:
     """Each candidate as a :class:`Case`, in candidate order. Links are sorted by candidate once, never searched."""
-    links, group = graph.links, candidates.group
+    links, group, owner = graph.links, candidates.group, basis.owner
     first, second = group[owner[links.source]], group[owner[links.target]]
     a, b = np.flatnonzero(first >= 0), np.flatnonzero((second >= 0) & (second != first))
     index, which = np.r_[a, b], np.r_[first[a], second[b]]
@@ -141,8 +139,8 @@ def cases(
     bounds = np.searchsorted(which, np.arange(candidates.number + 1))
     member_order = np.argsort(group, kind="stable")
     member_bounds = np.searchsorted(group[member_order], np.arange(candidates.number + 1))
-    season = background(graph, people)
-    users = _users(graph, owner, people)
+    season = background(graph, basis.people)
+    users = _users(graph, owner, basis.people)
     columns = [c for c in _ATTRIBUTES if c in graph.nodes.columns]
     for number in range(candidates.number):
         here = index[bounds[number] : bounds[number + 1]]
@@ -164,14 +162,13 @@ def cases(
         yield Case(
             nodes=nodes,
             debtors=debtors,
-            unit={d: int(units[d]) for d in debtors},
+            unit={d: int(basis.units[d]) for d in debtors},
             facts=facts,
             owner={int(n): int(owner[n]) for n in present if owner[n] != n},
-            inside=frozenset(inside.tolist()),
             users={int(n): int(users[n]) for n in present},
-            blocked=frozenset(present[blocked[present]].tolist()),
+            blocked=frozenset(present[basis.blocked[present]].tolist()),
             background=season,
-            settings=settings,
+            settings=basis.settings,
         )
 
 

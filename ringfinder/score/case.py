@@ -64,8 +64,6 @@ class Case:
     facts : tuple of Fact
         All links that touch a debtor of the ring, one of its events or one of its resources.
     owner : mapping of complaint or mail item to its debtor
-    inside : frozenset of int
-        Nodes that the detector put into this community.
     users : mapping of node index to the number of people linked to it in the whole input
     blocked : frozenset of int
         Benign hubs among the nodes.
@@ -76,7 +74,6 @@ class Case:
     unit: Mapping[int, int]
     facts: tuple[Fact, ...]
     owner: Mapping[int, int]
-    inside: frozenset[int]
     users: Mapping[int, int]
     blocked: frozenset[int]
     background: Background

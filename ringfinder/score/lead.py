@@ -1,6 +1,6 @@
 """The lead rule and the score: which candidate is a lead, which one only a cluster to observe, and in which order.
 
-Lead rule (domain 3.1): at least three unrelated debtors, at least two independent evidence families that meet in three
+The lead rule: at least three unrelated debtors, at least two independent evidence families that meet in three
 of them, at least one of the two hard. Listed lawful representatives never reach this stage as links, so they cannot be
 what a lead rests on.
 """

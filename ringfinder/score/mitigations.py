@@ -1,4 +1,4 @@
-"""Facts that speak against a ring (M01 ... M12 of the domain page); they stand beside the reasons with equal weight."""
+"""Facts that speak against a ring (M01 ... M12); they stand beside the reasons with equal weight."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections import Counter
 
 from ringfinder.model import Mitigation
 from ringfinder.score.case import Case
-from ringfinder.score.signals.windows import plural
+from ringfinder.vocabulary import plural
 
 __all__ = ["mitigations"]
 

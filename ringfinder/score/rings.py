@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from dataclasses import replace
 
+from ringfinder.graph import iso_day
 from ringfinder.model import Evidence, Member, Ring, RingLink
 from ringfinder.score.case import Case
 from ringfinder.score.lead import evidence_families, lead_score, tier
 from ringfinder.score.mitigations import mitigations
 from ringfinder.score.roles import ring_members
 from ringfinder.score.signals import SIGNALS
-from ringfinder.score.signals.windows import plural
+from ringfinder.vocabulary import plural
 
 __all__ = ["rank_rings"]
 
@@ -19,17 +21,10 @@ __all__ = ["rank_rings"]
 _DATED = frozenset({"filed", "represented_by", "complained_from", "paid", "posted", "sent_by", "uses_template"})
 
 
-def rank_rings(cases: Iterable[Case], progress: Callable[[], None] = lambda: None) -> tuple[Ring, ...]:
+def rank_rings(cases: Iterable[Case]) -> tuple[Ring, ...]:
     """Score every case and rank the rings: strong first, then by score, size, recency and smallest member."""
-    rings = []
-    for case in cases:
-        rings.append(_ring(case))
-        progress()
-    rings.sort(key=_order)
-    return tuple(
-        Ring(**{**{f: getattr(ring, f) for f in Ring.__dataclass_fields__}, "id": f"R{i}", "rank": i})
-        for i, ring in enumerate(rings, start=1)
-    )
+    rings = sorted(map(_ring, cases), key=_order)
+    return tuple(replace(ring, id=f"R{i}", rank=i) for i, ring in enumerate(rings, start=1))
 
 
 def _order(ring: Ring) -> tuple[object, ...]:
@@ -74,15 +69,11 @@ def _links(case: Case, members: tuple[Member, ...]) -> tuple[RingLink, ...]:
     inside = {m.id for m in members}
     ids = {node: case.id(node) for node in case.nodes}
     found = {
-        RingLink(ids[f.source], ids[f.target], f.relation, _iso(f.day), f.row)
+        RingLink(ids[f.source], ids[f.target], f.relation, iso_day(f.day), f.row)
         for f in case.facts
         if ids[f.source] in inside and ids[f.target] in inside
     }
     return tuple(sorted(found, key=lambda e: (e.source, e.target, e.relation, e.date, e.row)))
-
-
-def _iso(day: int | None) -> str:
-    return "" if day is None else (dt.date(1970, 1, 1) + dt.timedelta(days=day)).isoformat()
 
 
 def _summary(case: Case, members: tuple[Member, ...], evidence: tuple[Evidence, ...], units: int) -> str:

@@ -11,12 +11,11 @@ from ringfinder.score.signals.represent import company_groups
 if TYPE_CHECKING:
     from ringfinder.score.case import Case
 
-__all__ = ["ring_members"]
+__all__ = ["ROLES", "ring_members"]
 
 _ROLE_OF_KIND = {
     "agent": "agent",
     "company": "company",
-    "law_firm": "law firm",
     "phone": "shared phone",
     "payee_account": "shared payee",
     "document": "shared document",
@@ -26,12 +25,12 @@ _ROLE_OF_KIND = {
     "mail_item": "mail item",
     "debtor": "debtor",
 }
-#: The order in which members are listed.
-_ORDER = (
+#: Every role, in the order in which members are listed; the page draws each (:mod:`ringfinder.page.styles`).
+ROLES = (
     "organiser",
     "agent",
     "company",
-    "law firm",
+    "lawful representative",
     "shared phone",
     "shared payee",
     "shared device",
@@ -70,7 +69,7 @@ def ring_members(case: Case) -> tuple[Member, ...]:
     members = [
         Member(
             *case.nodes[node][:3],
-            role="organiser" if node in organisers else _ROLE_OF_KIND.get(case.kind(node), "other"),
+            role="organiser" if node in organisers else _role(case, node),
             confidence=_share_inside(case, node, users.get(node, set())),
             note=organisers.get(node, ""),
         )
@@ -90,7 +89,11 @@ def ring_members(case: Case) -> tuple[Member, ...]:
         for event, debtor in case.owner.items()
         if debtor in case.members and case.kind(event) in ("complaint", "mail_item")
     ]
-    return tuple(sorted(members, key=lambda m: (_ORDER.index(m.role), m.kind, m.key)))
+    return tuple(sorted(members, key=lambda m: (ROLES.index(m.role), m.kind, m.key)))
+
+
+def _role(case: Case, node: int) -> str:
+    return "lawful representative" if case.is_licensed(node) else _ROLE_OF_KIND.get(case.kind(node), "other")
 
 
 def _users(case: Case) -> dict[int, set[int]]:

@@ -7,8 +7,8 @@ that a bank's desks would export. Nothing here knows how ringfinder looks for ri
 from __future__ import annotations
 
 from ringfinder.simulate.designs import DESIGNS
-from ringfinder.simulate.settings import WorldSettings
+from ringfinder.simulate.settings import WorldSettings, most_rings
 from ringfinder.simulate.world import World, simulate
 from ringfinder.simulate.write import write_case
 
-__all__ = ["DESIGNS", "World", "WorldSettings", "simulate", "write_case"]
+__all__ = ["DESIGNS", "World", "WorldSettings", "most_rings", "simulate", "write_case"]

@@ -72,12 +72,13 @@ def _law_firms(book: Ledger) -> None:
         _helper(book, "legal_aid", firm, size, share=0.75, letter=0)
     for _ in range(len(book.people) // 8_000):  # a real group action: hard to tell apart, even for people
         firm = (firm_name(book.rng, ("律师事务所",)), company_code(book.rng, "31"))
-        _helper(book, "group_action", firm, int(book.rng.integers(6, 13)), share=0.9, letter=1, burst=True)
+        _helper(book, "group_action", firm, int(book.rng.integers(6, 13)), share=0.9, letter=1)
 
 
 def _helper(book: Ledger, design: str, firm: tuple[str, str], size: int, *, share: float,
-            letter: int | None, burst: bool = False) -> None:  # fmt: skip
-    """Let a licensed helper speak for some clients: valid powers, months apart, many complaints upheld."""
+            letter: int | None) -> None:  # fmt: skip
+    """Let a licensed helper speak for some clients: valid powers, months apart (not in a group action), many upheld."""
+    burst = design == "group_action"
     rng, people, days = book.rng, book.people, book.settings.days
     phone, desk, account = book.phones.one(), landline(rng).replace("-", ""), book.cards.pop()
     book.organisation(*firm, full_name(rng), desk, street(rng), founded=-int(rng.integers(900, 6000)))

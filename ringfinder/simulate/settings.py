@@ -7,9 +7,14 @@ from datetime import date
 
 from ringfinder.errors import ConfigError
 
-__all__ = ["WorldSettings"]
+__all__ = ["WorldSettings", "most_rings"]
 
 SMALLEST = 300  # customers; below that the look-alikes find no room
+
+
+def most_rings(customers: int) -> int:
+    """Most rings that a world of so many customers can hold."""
+    return customers // 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +52,7 @@ class WorldSettings:
 
     def __post_init__(self) -> None:
         _check("customers", self.customers, self.customers >= SMALLEST, f"at least {SMALLEST}")
-        most = self.customers // 40
+        most = most_rings(self.customers)
         _check("rings", self.rings, 0 <= self.rings <= most, f"0 to {most} for {self.customers} customers")
         _check("seed", self.seed, self.seed >= 0, "0 or more")
         _check("hard", self.hard, 0 <= self.hard <= 1, "0 to 1")

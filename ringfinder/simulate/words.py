@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["addresses", "firm_name", "full_name", "names", "street", "village"]
+__all__ = ["CONSULTING", "SURNAMES", "addresses", "firm_name", "full_name", "names", "street", "village"]
 
 SURNAMES = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任沈"

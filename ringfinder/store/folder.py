@@ -17,11 +17,11 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from ringfinder.errors import ConfigError, DataError, OutputError
+from ringfinder.errors import ConfigError, DataError, OutputError, first_line
 from ringfinder.graph import NO_DATE, Graph, Links
 from ringfinder.model import Run
 
-__all__ = ["load_graph", "load_run", "new_folder", "save_run", "write_file"]
+__all__ = ["check_free", "load_graph", "load_run", "new_folder", "save_run", "write_file"]
 
 _MARK = "run.json"
 
@@ -205,12 +205,12 @@ def load_graph(folder: str | Path) -> Graph:
         nodes = pl.read_parquet(place / "nodes.parquet")
         links = pl.read_parquet(place / "links.parquet")
     except (OSError, pl.exceptions.PolarsError) as error:
-        what = f"the graph cannot be read ({_first_line(error)})"
+        what = f"the graph cannot be read ({first_line(error)})"
         raise DataError(what, where=str(place), do="run ringfinder again") from error
     try:
         return _graph(nodes, links)
     except (pl.exceptions.PolarsError, ValueError) as error:
-        what = f"the graph has not the columns of this release ({_first_line(error)})"
+        what = f"the graph has not the columns of this release ({first_line(error)})"
         raise DataError(what, where=str(place), do="run ringfinder again") from error
 
 
@@ -257,10 +257,6 @@ def _link_table(graph: Graph) -> pl.DataFrame:
             "weight": links.weight,
         }
     ).with_columns(pl.when(pl.Series(links.date == NO_DATE)).then(None).otherwise(pl.col("date")).alias("date"))
-
-
-def _first_line(error: Exception) -> str:
-    return next(iter(str(error).splitlines()), type(error).__name__)
 
 
 def _output_error(place: Path, error: OSError, what: str = "run") -> OutputError:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ringfinder.tables.mapping import TableOverride
     from ringfinder.tables.synonyms import Meaning, TableType
 
-__all__ = ["Question", "Solution", "ask", "find_header", "shown", "solve"]
+__all__ = ["Question", "Solution", "ask", "find_header", "place_column", "shown", "solve"]
 
 _MOST_SHOWN = 40
 

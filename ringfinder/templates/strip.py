@@ -14,7 +14,7 @@ _NOISE = re.compile(r"[^\w]|_", re.UNICODE)
 
 
 def strip_text(text: str, names: tuple[str, ...] = ()) -> str:
-    """``text`` without names, digits, dates, amounts, titles of rules, punctuation and white space (domain 5.8).
+    """``text`` without names, digits, dates, amounts, titles of rules, punctuation and white space.
 
     Parameters
     ----------

@@ -29,7 +29,7 @@ def test_relabelling_keeps_the_communities_and_numbers_them_by_size(labels):
 @quick
 @given(labellings)
 def test_groups_are_the_members_of_each_label(labels):
-    partition = Partition(relabel(labels), "components")
+    partition = Partition(relabel(labels), "components", 1.0, 0)
     found = groups(partition)
     assert len(found) == partition.n_communities
     for label, members in enumerate(found):
@@ -68,7 +68,7 @@ def test_a_link_of_weight_zero_holds_nothing_together():
 
 def test_a_partition_cannot_be_changed():
     mine = np.array([0, 0, 1])
-    partition = Partition(mine, "leiden", seed=3)
+    partition = Partition(mine, "leiden", 1.0, 3)
     mine[0] = 1
     assert partition.labels.tolist() == [0, 0, 1]
     with pytest.raises(ValueError, match="read-only"):

@@ -29,8 +29,8 @@ def big_ring(debtors: int = 43, complaints: int = 60, *, rank: int = 1) -> Ring:
     """A ring of the classic shape: three agents, two companies, phones, a payee, debtors, complaints."""
     members = [
         _member("agent", "boss", "黄*文", "organiser", "organiser by reach: names 2 companies and 3 phones"),
-        _member("company", "c1", "安远企业管理有限公司", "front company"),
-        _member("company", "c2", "众联债务优化中心", "front company"),
+        _member("company", "c1", "安远企业管理有限公司", "company"),
+        _member("company", "c2", "众联债务优化中心", "company"),
         *(_member("agent", f"a{k}", n, "agent") for k, n in enumerate(["陈*", "郭*斌", "朱*杰"])),
         *(_member("phone", f"p{k}", f"1{57 + k}****{4587 + 98 * k}", "shared phone") for k in range(4)),
         _member("payee_account", "y", "尾号 7395", "shared payee"),
@@ -164,7 +164,7 @@ def hostile_ring() -> Ring:
     core = (
         _member("agent", "a" + text[1], text[1], "agent", text[3]),
         _member("phone", "p" + text[0], text[0], "shared phone", text[2]),
-        _member("company", "c" + text[3], text[3], "front company", text[10]),
+        _member("company", "c" + text[3], text[3], "company", text[10]),
         _member("wizard" + text[7], "w", text[7], "role " + text[2]),
     )
     links = tuple(
@@ -210,7 +210,7 @@ def hostile_ring() -> Ring:
 def small_ring() -> Ring:
     """A candidate with neither evidence nor mitigation."""
     members = (
-        _member("company", "c", "金盾法律咨询有限公司", "front company"),
+        _member("company", "c", "金盾法律咨询有限公司", "company"),
         *(_member("debtor", f"s{k}", n, "debtor") for k, n in enumerate(["王*", "李*梅", "赵*"])),
     )
     links = tuple(_link(f"debtor:s{k}", "company:c", "represented_by", 5 + k) for k in range(3))

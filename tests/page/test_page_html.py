@@ -17,11 +17,14 @@ import pytest
 from sample_run import HOSTILE, big_ring, hostile_ring, sample_run
 
 from ringfinder.errors import OutputError
+from ringfinder.model import Member
+from ringfinder.page.about import ring_counts
 from ringfinder.page.document import fill, inert_json
 from ringfinder.page.pyvis_adapter import NOTE_ID, ring_to_pyvis, write_pyvis_html
 from ringfinder.page.render import BANNER, EXITS, render_html
 from ringfinder.page.styles import ROLES
 from ringfinder.page.text import plain, shorten, visible, width
+from ringfinder.score.roles import ROLES as SCORED
 
 HERE = Path(__file__).parent
 FORBIDDEN = ("criminal", "fraudster", "诈骗犯", "老赖", "黑名单", "blacklist")
@@ -209,10 +212,11 @@ def test_bytes_do_not_depend_on_the_locale(page: str, tmp_path: Path, locale: di
 
 
 def test_no_rings_says_so_and_why() -> None:
-    words = "".join(Reader(render_html(replace(sample_run(), rings=()))).words)
+    run = replace(sample_run(), rings=(), config={"score": {"min_units": 4, "min_families": 2}})
+    words = "".join(Reader(render_html(run)).words)
     assert "No ring to show" in words
     assert "4,181 of 4,211 rows entered the graph" in words
-    assert "three unrelated debtors" in words
+    assert "at least 4 unrelated debtors, 2 families of evidence, one hard family" in words
 
 
 def test_rings_beyond_the_limit_are_named() -> None:
@@ -307,3 +311,18 @@ def test_shortened_texts_count_columns() -> None:
     assert shorten("安远企业管理有限公司", 9) == "安远企业…"
     assert shorten("short", 9) == "short"
     assert width("安a") == 3
+
+
+def test_every_role_that_a_ring_can_give_is_drawn_in_its_own_way() -> None:
+    assert set(SCORED) <= set(ROLES)
+    shapes = [(role.shape, role.colour) for role in ROLES.values()]
+    assert len(set(shapes)) == len(shapes)
+    script = (WEB / "page.js").read_text(encoding="utf-8")
+    assert [code for code in ROLES if f'"{code}"' not in script] == ["complaint"]  # the plain dot
+
+
+def test_people_of_another_kind_are_counted_as_the_debtors() -> None:
+    members = tuple(Member("person", f"p{k}", f"P{k}", "debtor", 1.0) for k in range(4))
+    ring = replace(sample_run().rings[0], members=members, links=(), evidence=())
+    counts = [n for n, _, _ in ring_counts(ring)]
+    assert counts == [4, 0, 0, 0, 0, 0]

@@ -18,7 +18,7 @@ from ringfinder.page.layout import ring_positions, ring_sectors
 
 ROLES = (
     ("agent", "organiser"),
-    ("company", "front company"),
+    ("company", "company"),
     ("agent", "agent"),
     ("law_firm", "lawful representative"),
     ("phone", "shared phone"),
@@ -101,7 +101,7 @@ def test_layers_go_from_organiser_to_complaint() -> None:
     ranges = [
         [far[m.id] for m in ring.members if m.role in roles]
         for roles in (
-            ("organiser", "front company"),
+            ("organiser", "company"),
             ("agent",),
             ("shared phone",),
             ("debtor",),

@@ -30,7 +30,7 @@ def test_a_household_counts_once():
 def test_a_dormitory_is_no_household():
     home = [f"debtor D{i} lives_at address 宿舍楼" for i in range(7)]
     graph = graph_of(home)
-    units = debtor_units(graph)
+    units = debtor_units(graph, household_max=6)
     assert len({int(units[graph.find("debtor", f"D{i}")]) for i in range(7)}) == 7
 
 

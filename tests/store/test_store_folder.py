@@ -119,7 +119,7 @@ def test_a_damaged_graph_is_told(demo_run, tmp_path, table, damage):
         pl.DataFrame({"x": [1]}).write_parquet(file)
     else:
         file.write_bytes({"empty": b"", "cut": file.read_bytes()[:-100], "text": b"PAR1 hello"}[damage])
-    with pytest.raises(DataError, match="run ringfinder again"):
+    with pytest.raises(DataError, match="Run ringfinder again"):
         load_graph(tmp_path)
 
 

@@ -48,12 +48,14 @@
     else if (code === "lawful representative") polygon(ctx, x, y - r * 0.18, r * 1.12, 3, Math.PI / 2);
     else if (code === "shared phone") polygon(ctx, x, y, r * 1.08, 4, 0);
     else if (code === "shared payee") polygon(ctx, x, y, r * 1.12, 10, -Math.PI / 2, 0.48);
-    else if (code === "front company") ctx.roundRect(x - r * 0.88, y - r * 0.88, r * 1.76, r * 1.76, r * 0.3);
+    else if (code === "company") ctx.roundRect(x - r * 0.88, y - r * 0.88, r * 1.76, r * 1.76, r * 0.3);
     else if (code === "shared template" || code === "shared document") {
       const w = r * 0.74, h = r * 0.98, c = r * 0.55;
       ctx.moveTo(x - w, y - h); ctx.lineTo(x + w - c, y - h); ctx.lineTo(x + w, y - h + c);
       ctx.lineTo(x + w, y + h); ctx.lineTo(x - w, y + h); ctx.closePath();
-    } else if (code === "other") polygon(ctx, x, y, r * 0.95, 5, -Math.PI / 2);
+    } else if (code === "shared device") polygon(ctx, x, y, r, 8, Math.PI / 8);
+    else if (code === "mail item") ctx.rect(x - r, y - r * 0.7, r * 2, r * 1.4);
+    else if (code === "other") polygon(ctx, x, y, r * 0.95, 5, -Math.PI / 2);
     else ctx.arc(x, y, r, 0, 2 * Math.PI);
   }
   function inside(ctx, code, x, y, r) {
@@ -62,7 +64,7 @@
       for (const row of [-0.3, 0.1, 0.5]) { ctx.moveTo(x - r * 0.4, y + row * r); ctx.lineTo(x + r * 0.4, y + row * r); }
     } else if (code === "shared document") {
       ctx.arc(x, y + r * 0.2, r * 0.3, 0, 2 * Math.PI);
-    } else if (code === "front company") {
+    } else if (code === "company") {
       for (const col of [-0.32, 0.32]) for (const row of [-0.36, 0.12]) ctx.rect(x + col * r - r * 0.12, y + row * r - r * 0.1, r * 0.24, r * 0.24);
     } else if (code === "shared phone") {
       ctx.roundRect(x - r * 0.26, y - r * 0.46, r * 0.52, r * 0.92, r * 0.12);
@@ -80,7 +82,7 @@
     ctx.lineWidth = role.code === "debtor" ? 2 : 1.4;
     ctx.strokeStyle = role.code === "debtor" ? theme.debtor : theme.paper;
     if (strong) { ctx.lineWidth = 3; ctx.strokeStyle = theme.accent; }
-    if (role.code !== "complaint" || strong) ctx.stroke();
+    if (role.layer < 4 || strong) ctx.stroke();
     ctx.lineWidth = Math.max(1, r * 0.12);
     ctx.strokeStyle = "rgba(255,255,255,.92)";
     inside(ctx, role.code, x, y, r);
@@ -91,7 +93,7 @@
     canvas.setAttribute("aria-hidden", "true");
     const ctx = canvas.getContext("2d");
     ctx.scale(2, 2);
-    shape(ctx, role, 10, 10, role.code === "complaint" ? 3.5 : role.code === "debtor" ? 5.5 : 7.5, false);
+    shape(ctx, role, 10, 10, role.layer === 4 ? 3.5 : role.code === "debtor" ? 5.5 : 7.5, false);
     return canvas;
   }
 

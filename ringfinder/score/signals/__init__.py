@@ -1,4 +1,4 @@
-"""The indicators RF01 ... of the domain page, one file a family.
+"""The indicators, RF01 and on, one file a family.
 
 Each is a function ``(case) -> tuple[Evidence, ...]`` that never looks at how the ring was found. The first line of
 its docstring is the indicator's name as users read it. Sentences refer to nodes as ``{n0}``, ``{n1}`` ...: positions

@@ -6,7 +6,8 @@ from collections import defaultdict
 
 from ringfinder.model import Evidence, Row
 from ringfinder.score.case import Case
-from ringfinder.score.signals.windows import Window, busiest_window, day_text, plural
+from ringfinder.score.signals.windows import Window, busiest_window, day_text
+from ringfinder.vocabulary import plural
 
 __all__ = ["shared_caller", "shared_own_phone"]
 

@@ -7,7 +7,7 @@ from collections import defaultdict
 from ringfinder.model import Evidence, Row
 from ringfinder.score.case import Case
 from ringfinder.score.signals.represent import company_ties
-from ringfinder.score.signals.windows import plural
+from ringfinder.vocabulary import plural
 
 __all__ = ["linked_companies"]
 

@@ -6,9 +6,10 @@ from collections import defaultdict
 
 from ringfinder.model import Evidence, Row
 from ringfinder.score.case import Case
-from ringfinder.score.signals.windows import busiest_window, day_text, plural
+from ringfinder.score.signals.windows import busiest_window, day_text
+from ringfinder.vocabulary import plural
 
-__all__ = ["company_groups", "multi_client_agency", "shared_agent"]
+__all__ = ["company_groups", "company_ties", "multi_client_agency", "shared_agent"]
 
 
 def shared_agent(case: Case) -> tuple[Evidence, ...]:

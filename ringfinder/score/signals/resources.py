@@ -8,7 +8,8 @@ from dataclasses import replace
 
 from ringfinder.model import Evidence, Row
 from ringfinder.score.case import Case, Fact
-from ringfinder.score.signals.windows import busiest_window, day_text, plural
+from ringfinder.score.signals.windows import busiest_window, day_text
+from ringfinder.vocabulary import plural
 
 __all__ = ["same_posting_origin", "shared_device", "shared_document", "shared_payee"]
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 
 from ringfinder.model import Evidence, Row
 from ringfinder.score.case import Case
-from ringfinder.score.signals.windows import plural
+from ringfinder.vocabulary import plural
 
 __all__ = ["near_identical_text"]
 

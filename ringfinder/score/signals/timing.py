@@ -6,7 +6,8 @@ from scipy.special import pdtrc
 
 from ringfinder.model import Evidence
 from ringfinder.score.case import Case
-from ringfinder.score.signals.windows import busiest_window, day_text, plural
+from ringfinder.score.signals.windows import busiest_window, day_text
+from ringfinder.vocabulary import plural
 
 __all__ = ["burst", "onset_window"]
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable
 
+from ringfinder.graph import iso_day
 from ringfinder.model import Row
 from ringfinder.score.case import Case
 
-__all__ = ["Window", "busiest_window", "day_text", "plural"]
+__all__ = ["Window", "busiest_window", "day_text"]
 
 #: (day or None, debtor, row)
 Window = list[tuple[int | None, int, Row]]
@@ -41,10 +41,6 @@ def day_text(first: int | None, last: int | None) -> str:
     """``between 2026-05-06 and 2026-05-14``, ``on 2026-05-06``, or nothing when undated."""
     if first is None or last is None:
         return ""
-    a, b = (dt.date(1970, 1, 1) + dt.timedelta(days=d) for d in (first, last))
-    return f"on {a}" if a == b else f"between {a} and {b}"
-
-
-def plural(number: int, one: str, many: str | None = None) -> str:
-    """``1 debtor``, ``2 debtors``."""
-    return f"{number:,} {one if number == 1 else (many or one + 's')}"
+    if first == last:
+        return f"on {iso_day(first)}"
+    return f"between {iso_day(first)} and {iso_day(last)}"

@@ -22,7 +22,9 @@ class Format(StrEnum):
 Files = Annotated[
     list[Path],
     typer.Argument(
-        help="Exports: files or folders (CSV, TSV, gzip, Parquet, Excel).", show_default=False, readable=False
+        help="Exports: files or folders (CSV, TSV, Excel, Parquet; gzip, zip; - is standard input).",
+        show_default=False,
+        readable=False,
     ),
 ]
 Run = Annotated[

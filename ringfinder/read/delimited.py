@@ -1,152 +1,107 @@
-"""Delimited text to a grid: find delimiter and header, then read columnar if clean, else tolerantly."""
+"""Delimited text to grids: find dialect and header, then read columnar if clean, else tolerantly."""
 
 from __future__ import annotations
 
 import dataclasses
 from itertools import islice
-from statistics import mode
 
 import numpy as np
 import polars as pl
 
-from ringfinder.errors import ConfigError
-from ringfinder.read.header import find_header, titles_above
-from ringfinder.read.records import MAX_LINES, iter_records, swallows
+from ringfinder.read.dialect import dialect_of, head_of, named_delimiter, named_quote, sniff, unescape
+from ringfinder.read.header import Head, find_head, titles_above
+from ringfinder.read.records import MAX_LINES, Dialect, iter_records, swallows
 from ringfinder.read.source import empty
+from ringfinder.read.split import Gridder, may_split
 from ringfinder.read.types import Grid
 
-__all__ = ["DELIMITERS", "parse", "parse_fast", "parse_tolerant", "sniff"]
-
-#: Delimiters that are looked for, most usual first.
-DELIMITERS = (",", "\t", ";", "|")
-
-_SAMPLE_RECORDS = 51
-_SAMPLE_CHARS = 1 << 20
-_CHUNK = 50_000
+__all__ = ["parse", "parse_fast", "parse_tolerant"]
 
 
-def parse(text: str, delimiter: str | None, name: str) -> tuple[Grid, str]:
-    """The grid of a delimited text and its delimiter.
+def parse(text: str, delimiter: str | None, name: str, quote: str = '"') -> tuple[list[Grid], str]:
+    """The grids of a delimited text and its delimiter.
 
     Raises
     ------
     ConfigError
-        If the named delimiter is not one character.
+        If the named delimiter is not one character, or the quote is no quote.
     DataError
         If the text holds no cell.
     """
-    if delimiter is not None:
-        delimiter = {"\\t": "\t", "tab": "\t"}.get(delimiter, delimiter)
-        if len(delimiter) != 1 or delimiter in '"\r\n':
-            raise ConfigError(
-                f"{delimiter!r} cannot be a delimiter",
-                where="--delimiter",
-                expected="one character, such as , ; | or tab",
-                do="Correct it",
-            )
-    else:
-        delimiter = sniff(text)
-    head = _head(text, delimiter)
-    at = find_header(head)
-    if at is None:
+    quote = named_quote(quote)
+    delimiter = sniff(text, quote) if delimiter is None else named_delimiter(delimiter, quote)
+    dialect = dialect_of(text, delimiter, quote)
+    if dialect.escaped:
+        text = unescape(text, quote)
+    rows = head_of(text, dialect)
+    head, skipped = find_head(rows), 0
+    if head is None:
         # a file may begin with more blank rows than the sample holds
-        text, skipped = _skip_blank(text, delimiter)
-        head = _head(text, delimiter)
-        at = find_header(head)
-        if at is None:
+        text, skipped = _skip_blank(text, dialect)
+        rows = head_of(text, dialect)
+        head = find_head(rows)
+        if head is None:
             raise empty(name)
-    else:
-        skipped = 0
-    header = head[at]
-    grid = parse_fast(text, delimiter, header, at) or parse_tolerant(text, delimiter, header, at)
-    grid = dataclasses.replace(grid, titles=titles_above(head[:at]))
-    return _shift(grid, skipped), delimiter
+    fast = parse_fast(text, dialect, head)
+    grids = parse_tolerant(text, dialect, head) if fast is None else [fast]
+    grids[0] = dataclasses.replace(grids[0], titles=titles_above(rows[: head.above]))
+    return [_shift(grid, skipped) for grid in grids], delimiter
 
 
 def _shift(grid: Grid, by: int) -> Grid:
     """The grid with ``by`` blank records counted above it."""
     if not by:
         return grid
-    return Grid(
-        grid.header,
-        grid.header_row + by,
-        grid.total + by,
-        grid.cells,
-        (grid.rows + by).cast(pl.Int32),
-        [(row + by, value) for row, value in grid.ragged],
-        [(row + by, column, value) for row, column, value in grid.stray],
-        tuple((row + by, value) for row, value in grid.titles),
+    return dataclasses.replace(
+        grid,
+        header_row=grid.header_row + by,
+        total=grid.total + by,
+        rows=(grid.rows + by).cast(pl.Int32),
+        ragged=[(row + by, value) for row, value in grid.ragged],
+        stray=[(row + by, column, value) for row, column, value in grid.stray],
+        titles=tuple((row + by, value) for row, value in grid.titles),
     )
 
 
-def _skip_blank(text: str, delimiter: str) -> tuple[str, int]:
+def _skip_blank(text: str, dialect: Dialect) -> tuple[str, int]:
     """The text from its first record that says something, and how many records stand above it."""
-    blank = len(text) - len(text.lstrip(delimiter + '" \t\r\n\f\v\xa0\u3000'))
+    blank = len(text) - len(text.lstrip(dialect.delimiter + dialect.quote + " \t\r\n\f\v\xa0\u3000"))
     cut = max(text.rfind("\n", 0, blank), text.rfind("\r", 0, blank)) + 1
-    if text[:cut].count('"') % 2:
+    if text[:cut].count(dialect.quote) % 2:
         return text, 0
-    return text[cut:], sum(1 for _ in iter_records(text[:cut], delimiter))
+    return text[cut:], sum(1 for _ in iter_records(text[:cut], dialect))
 
 
-def _head(text: str, delimiter: str) -> list[list[str]]:
-    """The first records; the last is left out where the sample ends within it."""
-    sample = text[:_SAMPLE_CHARS]
-    records = [cells for cells, _ in islice(iter_records(sample, delimiter), _SAMPLE_RECORDS)]
-    if len(sample) < len(text) and 1 < len(records) < _SAMPLE_RECORDS:
-        records.pop()
-    return records
-
-
-def sniff(text: str) -> str:
-    """The delimiter: the one whose header comes first and whose rows agree best on their number of cells."""
-    text = text.lstrip("\r\n")
-    best: tuple[int, float] | None = None
-    chosen = ""
-    for delimiter in DELIMITERS:
-        head = [cells for cells in _head(text, delimiter) if any(c.strip() for c in cells)]
-        if not any(len(cells) > 1 for cells in head):
-            continue
-        width = mode(len(cells) for cells in head)
-        share = sum(len(cells) == width for cells in head) / len(head)
-        at = find_header(head)
-        if width < 2 or share < 0.5 or at is None or len(head[at]) < 2:
-            continue
-        key = (-at, share * (width - 1) ** 0.5)
-        if best is None or key > best:
-            best, chosen = key, delimiter
-    if chosen:
-        return chosen
-    line = next((line for line in text.splitlines() if line.strip()), "")
-    return max(DELIMITERS, key=line.count)
-
-
-def _names(width: int) -> list[str]:
-    return [str(i) for i in range(width)]
-
-
-def parse_fast(text: str, delimiter: str, header: list[str], at: int) -> Grid | None:
+def parse_fast(text: str, dialect: Dialect, head: Head) -> Grid | None:
     """The grid by the columnar reader, or None where only the tolerant one is sure to be right."""
+    if not dialect.plain:
+        return None
     data = text.encode("utf-8", "surrogatepass")
-    width = len(header)
-    total = _count_records(data, delimiter)
+    width = len(head.header)
+    total = _count_records(data, dialect)
     if total is None:
         return None
     try:
         frame = pl.read_csv(
             data,
             has_header=False,
-            separator=delimiter,
-            schema=dict.fromkeys(_names(width), pl.String),
+            separator=dialect.delimiter,
+            quote_char=dialect.quote,
+            schema=dict.fromkeys(map(str, range(width)), pl.String),
             infer_schema=False,
         )
     except pl.exceptions.PolarsError:
         return None
     if frame.height != total:
         return None
-    if b'"' in data and any(_has_stray(column, delimiter, width) for column in frame):
+    if dialect.quote.encode() in data and any(_has_stray(column, dialect.delimiter, width) for column in frame):
         return None
-    rows = pl.Series("row", range(at + 2, total + 1), dtype=pl.Int32)
-    return Grid(header, at + 1, total, frame.slice(at + 1), rows, [], [])
+    first = head.at + 1
+    frame = frame.slice(first)
+    if may_split(frame, head):
+        return None
+    rows = pl.Series("row", range(first + 1, total + 1), dtype=pl.Int32)
+    return Grid(head.header, first, total, frame, rows, [], [], (), head.twins)
 
 
 def _has_stray(column: pl.Series, delimiter: str, width: int) -> bool:
@@ -161,20 +116,21 @@ def _has_stray(column: pl.Series, delimiter: str, width: int) -> bool:
     return any(swallows(cell, delimiter, width) for cell in suspects)
 
 
-def _count_records(data: bytes, delimiter: str) -> int | None:
+def _count_records(data: bytes, dialect: Dialect) -> int | None:
     """Number of records, or None if a quote or a line end stands where the two parsers might differ."""
-    if len(delimiter.encode()) != 1 or not data:
+    delimiter, quote = dialect.delimiter.encode("utf-8", "surrogatepass"), dialect.quote.encode()
+    if len(delimiter) != 1 or not data:
         return None
-    if b'"' not in data:
+    if quote not in data:
         if data.count(b"\r") != data.count(b"\r\n"):
             return None
         return data.count(b"\n") + (not data.endswith(b"\n"))
     buffer = np.frombuffer(data, dtype=np.uint8)
-    quotes = np.flatnonzero(buffer == ord('"'))
+    quotes = np.flatnonzero(buffer == ord(quote))
     if len(quotes) % 2:
         return None
     padded = np.concatenate(([10], buffer, [10])).astype(np.uint8)  # padded[i + 1] is buffer[i]
-    limits = np.frombuffer(delimiter.encode() + b'\n"', dtype=np.uint8)
+    limits = np.frombuffer(delimiter + b"\n" + quote, dtype=np.uint8)
     before, after = padded[quotes[0::2]], padded[quotes[1::2] + 2]
     second = padded[np.minimum(quotes[1::2] + 3, len(padded) - 1)]
     after_close = np.isin(after, limits) | ((after == 13) & (second == 10))
@@ -189,36 +145,7 @@ def _count_records(data: bytes, delimiter: str) -> int | None:
     return ends + (not data.endswith(b"\n"))
 
 
-def parse_tolerant(text: str, delimiter: str, header: list[str], at: int) -> Grid:
-    """The grid by the tolerant parser, which takes any text."""
-    width = len(header)
-    frames: list[pl.DataFrame] = []
-    kept: list[list[str | None]] = []
-    numbers: list[int] = []
-    ragged: list[tuple[int, str]] = []
-    stray: list[tuple[int, int, str]] = []
-    number = 0
-    for number, (cells, is_stray) in enumerate(iter_records(text, delimiter, width), start=1):
-        if number <= at + 1:
-            continue
-        if len(cells) > width:
-            if any(c.strip() for c in cells[width:]):
-                ragged.append((number, delimiter.join(cells)))
-                continue
-            cells = cells[:width]
-        if is_stray:
-            stray += [(number, i, c) for i, c in enumerate(cells) if c.startswith('"')][:1]
-        kept.append([*cells, *[None] * (width - len(cells))])
-        numbers.append(number)
-        if len(kept) == _CHUNK:
-            frames.append(frame_of(kept, width))
-            kept = []
-    frames.append(frame_of(kept, width))
-    rows = pl.Series("row", numbers, dtype=pl.Int32)
-    return Grid(header, at + 1, number, pl.concat(frames), rows, ragged, stray)
-
-
-def frame_of(rows: list[list[str | None]], width: int) -> pl.DataFrame:
-    """A frame of String columns from rows of equal length."""
-    columns = zip(*rows, strict=True) if rows else [()] * width
-    return pl.DataFrame([pl.Series(n, c, dtype=pl.String) for n, c in zip(_names(width), columns, strict=True)])
+def parse_tolerant(text: str, dialect: Dialect, head: Head) -> list[Grid]:
+    """The grids by the tolerant parser, which takes any text and sees where a new table starts."""
+    gridder = Gridder(head, head.at + 1, (), dialect.delimiter, dialect.quote)
+    return gridder.run(islice(iter_records(text, dialect, gridder.width), head.at + 1, None))

@@ -1,16 +1,119 @@
-"""Which row is the header, below titles and merged rows; and names for its cells."""
+"""Which row is the header, below titles; headers of two rows with merged cells; and names for the cells."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from itertools import takewhile
 from statistics import median
+from typing import NamedTuple
 
-__all__ = ["column_names", "find_header", "titles_above"]
+__all__ = [
+    "Cells",
+    "Head",
+    "column_names",
+    "contrasts",
+    "filled",
+    "find_head",
+    "find_header",
+    "is_label",
+    "titles_above",
+    "until_blank",
+]
+
+Cells = Sequence[str | None]
 
 #: A header fills at least this share of the cells that the rows below it fill.
 _SIMILAR = 0.7
 _CANDIDATES = 10
 _FOLLOWING = 20
+
+_LONGEST_LABEL = 40
+_DIGIT = re.compile(r"\d")
+_NOTHING = re.compile(
+    r"(?i)(无|暂无|没有|不详|未知|未提供|未填|空|略|同上|n/?a|null|none|nil|是|否|男|女|yes|no|true|false)"
+)
+
+
+class Head(NamedTuple):
+    """The header of a table: index of its (lower) row, its cells, and the two rows that it was joined from, if any."""
+
+    at: int
+    header: list[str]
+    twins: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def above(self) -> int:
+        """Number of rows above the header."""
+        return self.at - (1 if self.twins else 0)
+
+
+def find_head(rows: Sequence[Cells]) -> Head | None:
+    """The header among the first rows, two rows of merged cells joined to one; None if all are blank.
+
+    Two rows are a header together where the upper has gaps, the lower alone has empty or repeated cells, each cell
+    has a name of its own once they are joined, and the rows below hold figures under it. Else an upper row is a title.
+    """
+    at = find_header(rows)
+    if at is None:
+        return None
+    starts = [i for i, row in enumerate(rows[: at + 1]) if any(filled(row))][-_CANDIDATES:]
+    for index in starts:
+        if index + 1 < len(rows):
+            below = until_blank(rows[index + 2 : index + 2 + _FOLLOWING])
+            header = _joined(rows[index], rows[index + 1], below)
+            if header is not None:
+                twins = tuple(tuple(c or "" for c in row) for row in rows[index : index + 2])
+                return Head(index + 1, header, twins)
+    return Head(at, [c or "" for c in rows[at]])
+
+
+def _joined(upper: Cells, lower: Cells, below: Sequence[Cells]) -> list[str] | None:
+    """The names of a header of two rows; None if the rows are not one."""
+    width = max((i for row in (upper, lower) for i, c in enumerate(row, start=1) if c and c.strip()), default=0)
+    over, under = ([(c or "").strip() for c in [*row, *[""] * width][:width]] for row in (upper, lower))
+    if "" not in over or not all(map(is_label, filter(None, [*over, *under]))):
+        return None
+    named = [c for c in under if c]
+    if len(named) == width == len(set(named)):
+        return None
+    names: list[str] = []
+    group, groups = "", 0
+    for i, (top, name) in enumerate(zip(over, under, strict=True)):
+        if top:
+            group = top if name else ""
+            groups += bool(name) and i + 1 < width and not over[i + 1] and bool(under[i + 1])
+        names.append(f"{group} {name}".strip() if name else top)
+    if not groups or not all(names) or len(set(names)) < width or not contrasts(under, below):
+        return None
+    return names
+
+
+def filled(row: Cells) -> list[bool]:
+    """For each cell whether it says anything."""
+    return [bool(c and c.strip()) for c in row]
+
+
+def until_blank(rows: Sequence[Cells]) -> list[Cells]:
+    """The rows above the first blank one."""
+    return list(takewhile(lambda row: any(filled(row)), rows))
+
+
+def is_label(cell: str | None) -> bool:
+    """Whether a cell can be the name of a column: a short text that is no figure, code or placeholder."""
+    text = (cell or "").strip()
+    short = len(text) <= _LONGEST_LABEL and len(_DIGIT.findall(text)) <= 2
+    return short and any(c.isalpha() for c in text) and not _NOTHING.fullmatch(text)
+
+
+def contrasts(header: Cells, rows: Sequence[Cells]) -> int:
+    """Number of columns with figures in at least three of four filled cells below a name that has none."""
+    found = 0
+    for i, name in enumerate(header):
+        cells = [c for c in (row[i] for row in rows if i < len(row)) if c and c.strip()]
+        figures = sum(bool(_DIGIT.search(c)) for c in cells)
+        found += bool(name) and not _DIGIT.search(name or "") and bool(cells) and 4 * figures >= 3 * len(cells)
+    return found
 
 
 def find_header(rows: Sequence[Sequence[str | None]]) -> int | None:

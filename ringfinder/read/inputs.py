@@ -10,10 +10,14 @@ from pathlib import Path
 
 from ringfinder.errors import ConfigError, DataError
 
-__all__ = ["SUFFIXES", "display_names", "find_inputs"]
+__all__ = ["STDIN", "SUFFIXES", "display_names", "find_inputs", "is_ignored", "unreadable"]
+
+#: Stands for standard input.
+STDIN = Path("-")
+_STDIN_NAME = Path("stdin")
 
 #: Endings of the files that are taken from a folder. A file named by itself may end as it likes.
-SUFFIXES = (".csv", ".tsv", ".txt", ".gz", ".parquet", ".xlsx", ".xls")
+SUFFIXES = (".csv", ".tsv", ".txt", ".gz", ".zip", ".parquet", ".xlsx", ".xls")
 
 #: Files in a folder that are ours or a program's leftovers: outputs, hidden and lock files.
 _IGNORED = re.compile(r"^(\.|~\$|(rejected|issues)([-_. ].*)?\.csv(\.gz)?$)", re.IGNORECASE)
@@ -21,6 +25,8 @@ _IGNORED = re.compile(r"^(\.|~\$|(rejected|issues)([-_. ].*)?\.csv(\.gz)?$)", re
 
 def find_inputs(paths: Iterable[str | Path]) -> tuple[Path, ...]:
     """The files to read, sorted and without repeats; of a folder its readable files, one level deep.
+
+    ``-`` stands for standard input, which is read once (a file of that name must be named with its folder's full path).
 
     Raises
     ------
@@ -41,6 +47,8 @@ def find_inputs(paths: Iterable[str | Path]) -> tuple[Path, ...]:
 
 def _expand(path: Path) -> list[Path]:
     """The files that one argument stands for."""
+    if path == STDIN:
+        return [path]
     try:
         mode = path.stat().st_mode
     except FileNotFoundError as error:
@@ -81,7 +89,7 @@ def _folder(path: Path) -> list[Path]:
         raise unreadable(path, error) from error
     files: list[Path] = []
     for entry in entries:
-        if entry.suffix.lower() in SUFFIXES and not _IGNORED.match(entry.name):
+        if entry.suffix.lower() in SUFFIXES and not is_ignored(entry.name):
             files += _expand(entry)
     if not files:
         raise DataError(
@@ -93,7 +101,14 @@ def _folder(path: Path) -> list[Path]:
     return files
 
 
+def is_ignored(name: str) -> bool:
+    """Whether a file in a folder or archive is passed over for its name, without its folder."""
+    return bool(_IGNORED.match(name))
+
+
 def _resolved(path: Path) -> Path:
+    if path == STDIN:
+        return path
     try:
         return path.resolve()
     except (OSError, RuntimeError) as error:
@@ -116,7 +131,10 @@ def display_names(paths: Sequence[Path]) -> tuple[str, ...]:
 
     Bytes of a name that are no UTF-8 are shown as escapes: the name goes into reports.
     """
-    absolute = [Path(_as_text(os.path.abspath(p))) for p in paths]  # noqa: PTH100 - resolve() would follow links
+    absolute = [
+        _STDIN_NAME if p == STDIN else Path(_as_text(os.path.abspath(p)))  # noqa: PTH100 - resolve() would follow links
+        for p in paths
+    ]
     names = [p.name for p in absolute]
     depth = 1
     while len(set(names)) < len(names) and depth < max((len(p.parts) for p in absolute), default=0):

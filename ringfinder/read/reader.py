@@ -3,27 +3,43 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 import polars as pl
 
-from ringfinder.errors import DataError
+from ringfinder.errors import DataError, first_line
 from ringfinder.issues import issue, issue_table
 from ringfinder.read import delimited, parquet, spreadsheet
+from ringfinder.read.archive import Member, members, open_archive
 from ringfinder.read.decode import decode
 from ringfinder.read.inputs import display_names, find_inputs
 from ringfinder.read.shape import assemble
-from ringfinder.read.source import Source, first_line, load
+from ringfinder.read.source import Source, load, unpack
 from ringfinder.read.types import RawTable, ReadOptions
 
 __all__ = ["read_table", "read_tables"]
 
+_CONTENT_TYPES = "[Content_Types].xml"
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
+class _Part(NamedTuple):
+    """A file, or a member of an archive: display name, ending and content."""
+
+    name: str
+    suffix: str
+    source: Source
+
+
 def read_table(path: str | Path, options: ReadOptions | None = None) -> tuple[RawTable, ...]:
-    """The tables of one file: one, or one for each sheet of a workbook that holds anything.
+    """The tables of one file (``-``: of standard input), in their order there.
+
+    A file holds one table, or several one below the other; a workbook those of each sheet that holds anything; a ZIP
+    archive those of each member.
 
     Raises
     ------
@@ -33,7 +49,9 @@ def read_table(path: str | Path, options: ReadOptions | None = None) -> tuple[Ra
         If the file is missing, empty, damaged, not a table, or in no known encoding.
     """
     file = Path(path)
-    return _read(file, file.name or str(file), options or ReadOptions())
+    options = options or ReadOptions()
+    name = display_names([file])[0] or str(file)
+    return tuple(table for part in _parts(file, name) for table in _read(part(), options))
 
 
 def read_tables(
@@ -57,31 +75,60 @@ def read_tables(
     tables: list[RawTable] = []
     errors: list[DataError] = []
     for name, file in sorted(zip(display_names(files), files, strict=True)):
-        try:
-            tables += _read(file, name, options)
-        except DataError as error:
-            if not options.keep_going:
-                raise
-            errors.append(error)
-            if on_skip is not None:
-                on_skip(error)
+        for found in _each(_parts(file, name), options):
+            if not isinstance(found, DataError):
+                tables += found
+            elif not options.keep_going:
+                raise found
+            else:
+                errors.append(found)
+                if on_skip is not None:
+                    on_skip(found)
     if not tables:
         raise errors[0]
     return tuple(sorted(tables, key=lambda t: t.file.split("#", 1)[0]))
 
 
-def _read(path: Path, name: str, options: ReadOptions) -> tuple[RawTable, ...]:
+def _each(parts: Iterator[Callable[[], _Part]], options: ReadOptions) -> Iterator[tuple[RawTable, ...] | DataError]:
+    """The tables of each part of a file, or why it cannot be read."""
+    try:
+        for part in parts:
+            try:
+                yield _read(part(), options)
+            except DataError as error:
+                yield error
+    except DataError as error:
+        yield error
+
+
+def _parts(path: Path, name: str) -> Iterator[Callable[[], _Part]]:
+    """What a file holds, one by one: itself, or the members of an archive. Each call may raise its own error."""
     source = load(path, name)
+    if not source.data.startswith(_ZIP) or path.suffix.lower() == ".xlsx":
+        yield lambda: _Part(name, path.suffix.lower(), source)
+        return
+    archive = open_archive(source.data, name)
+    if _CONTENT_TYPES in archive.namelist():
+        yield lambda: _Part(name, ".xlsx", source)
+        return
+
+    def unpacked(member: Member) -> _Part:
+        data = unpack(member.load(), member.name)
+        return _Part(member.name, member.suffix, Source(data, source.sha256, source.size))
+
+    for member in members(archive, name):
+        yield partial(unpacked, member)
+
+
+def _read(part: _Part, options: ReadOptions) -> tuple[RawTable, ...]:
+    name, suffix, source = part
     data = source.data
     if data.startswith(b"PAR1"):
         return (assemble(parquet.parse(data, name), name, source, "", ""),)
-    if data.startswith(_OLE) or (data.startswith(b"PK") and b"[Content_Types].xml" in data):
+    if data.startswith(_OLE) or suffix == ".xlsx" or (data.startswith(_ZIP) and _is_workbook(data, name)):
         return _workbook(source, name)
-    suffix = path.suffix.lower()
     if suffix == ".parquet":
         parquet.parse(data, name)  # names what is wrong
-    if suffix == ".xlsx":
-        return _workbook(source, name)
     start = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if start.startswith((b"<!doctype html", b"<html", b"<table")):
         raise DataError(
@@ -92,8 +139,12 @@ def _read(path: Path, name: str, options: ReadOptions) -> tuple[RawTable, ...]:
         )
     text = decode(data, name, options.encoding)
     try:
-        grid, delimiter = delimited.parse(text.text, options.delimiter, name)
-        return (assemble(grid, name, source, text.encoding, delimiter, text.mark),)
+        grids, delimiter = delimited.parse(text.text, options.delimiter, name, options.quote)
+        names = [name if i == 1 else f"{name}#{i}" for i in range(1, len(grids) + 1)]
+        return tuple(
+            assemble(grid, shown, source, text.encoding, delimiter, text.mark)
+            for shown, grid in zip(names, grids, strict=True)
+        )
     except (pl.exceptions.PolarsError, UnicodeError) as error:
         raise DataError(
             f"the table cannot be read ({first_line(error)})",
@@ -101,6 +152,19 @@ def _read(path: Path, name: str, options: ReadOptions) -> tuple[RawTable, ...]:
             expected="delimited text",
             do="Check --encoding and --delimiter, or export it again",
         ) from error
+
+
+def _is_workbook(data: bytes, name: str) -> bool:
+    """Whether the bytes, which begin like a ZIP archive, are a workbook; an archive in an archive is refused."""
+    archive = open_archive(data, name)
+    if _CONTENT_TYPES in archive.namelist():
+        return True
+    raise DataError(
+        "this is an archive in an archive",
+        where=name,
+        expected="tables that are packed once",
+        do="Unpack it and name the files one by one",
+    )
 
 
 def _workbook(source: Source, name: str) -> tuple[RawTable, ...]:

@@ -6,9 +6,10 @@ import csv
 import io
 import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
 
-__all__ = ["MAX_LINES", "iter_records", "swallows"]
+__all__ = ["MAX_LINES", "Dialect", "iter_records", "reader", "swallows"]
 
 #: The most lines that one record may span; beyond that a quote was never closed.
 MAX_LINES = 10_000
@@ -20,11 +21,40 @@ _MANY_STRAYS = 20
 csv.field_size_limit(2**31 - 1)
 
 
-def iter_records(text: str, delimiter: str, width: int = 0) -> Iterator[tuple[list[str], bool]]:
+class Dialect(NamedTuple):
+    """How cells are told apart: delimiter, quote, spaces after delimiters skipped, backslashes doubled as escapes.
+
+    A text of an ``escaped`` dialect must have gone through :func:`ringfinder.read.dialect.unescape` first.
+    """
+
+    delimiter: str
+    quote: str = '"'
+    spaced: bool = False
+    escaped: bool = False
+
+    @property
+    def plain(self) -> bool:
+        """Whether the columnar reader knows this dialect."""
+        return not (self.spaced or self.escaped)
+
+
+def reader(lines: Iterable[str], dialect: Dialect, *, strict: bool = False) -> Iterator[list[str]]:
+    """The standard library's reader for a dialect."""
+    return csv.reader(
+        lines,
+        delimiter=dialect.delimiter,
+        quotechar=dialect.quote,
+        skipinitialspace=dialect.spaced,
+        escapechar="\\" if dialect.escaped else None,
+        strict=strict,
+    )
+
+
+def iter_records(text: str, dialect: Dialect, width: Callable[[], int] = int) -> Iterator[tuple[list[str], bool]]:
     """Records of delimited text, each with whether a quote in it was never closed.
 
     A blank line is a record without cells. Records end at LF, CRLF or CR. A quote counts only at the start of
-    a cell; one that stays open to the end of the text, or that swallows whole records of ``width`` cells, is
+    a cell; one that stays open to the end of the text, or that swallows whole records of ``width()`` cells, is
     taken literally.
     """
     source = iter(io.StringIO(text, newline=""))
@@ -46,12 +76,12 @@ def iter_records(text: str, delimiter: str, width: int = 0) -> Iterator[tuple[li
 
     while not exhausted:
         ended = False
-        for cells in csv.reader(feed(), delimiter=delimiter):
-            if (ended and _is_open(taken, delimiter)) or (len(taken) > 1 and _is_stray(taken, cells, delimiter, width)):
+        for cells in reader(feed(), dialect):
+            if (ended and _is_open(taken, dialect)) or (len(taken) > 1 and _is_stray(taken, cells, dialect, width())):
                 strays += 1
                 pushed.extendleft(reversed(taken[1:]))
                 exhausted = False
-                yield _literal(taken[0], delimiter), True
+                yield _literal(taken[0], dialect), True
                 taken.clear()
                 break
             taken.clear()
@@ -66,22 +96,28 @@ def swallows(cell: str, delimiter: str, width: int) -> bool:
     return len(inner) >= 2 and all(line.count(delimiter) == width - 1 for line in inner)
 
 
-def _is_stray(lines: list[str], cells: list[str], delimiter: str, width: int) -> bool:
+def _is_stray(lines: list[str], cells: list[str], dialect: Dialect, width: int) -> bool:
     """Whether a record of several lines is several records held together by a quote that does not belong."""
     try:
-        list(csv.reader(lines, delimiter=delimiter, strict=True))
+        list(reader(lines, dialect, strict=True))
     except csv.Error:  # a closing quote within a cell
-        return width > 1 and all(line.count(delimiter) == width - 1 for line in lines)
-    return any(swallows(cell, delimiter, width) for cell in cells)
+        return width > 1 and all(line.count(dialect.delimiter) == width - 1 for line in lines)
+    return any(swallows(cell, dialect.delimiter, width) for cell in cells)
 
 
-def _is_open(lines: list[str], delimiter: str) -> bool:
+def _is_open(lines: list[str], dialect: Dialect) -> bool:
     """Whether the last quote of these lines is still open: one more line does not start a record."""
     more = [*lines[:-1], lines[-1].rstrip("\r\n") + "\n", "x\n"]
-    return sum(1 for _ in csv.reader(more, delimiter=delimiter)) == 1
+    return sum(1 for _ in reader(more, dialect)) == 1
 
 
-def _literal(line: str, delimiter: str) -> list[str]:
+def _literal(line: str, dialect: Dialect) -> list[str]:
     """The cells of one line whose quotes do not match; those that do are taken off."""
-    cells = line.rstrip("\r\n").split(delimiter)
-    return [c[1:-1].replace('""', '"') if len(c) > 1 and c[0] == c[-1] == '"' else c for c in cells]
+    quote = dialect.quote
+    cells = line.rstrip("\r\n").split(dialect.delimiter)
+    if dialect.spaced:
+        cells = [c.lstrip(" ") for c in cells]
+    cells = [c[1:-1].replace(quote * 2, quote) if len(c) > 1 and c[0] == c[-1] == quote else c for c in cells]
+    if dialect.escaped:
+        cells = [re.sub(r"\\(.)", r"\1", c) for c in cells]
+    return cells

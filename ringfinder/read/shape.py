@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import zip_longest
+
 import polars as pl
 
 from ringfinder.issues import issue, issue_table
@@ -29,8 +32,8 @@ def assemble(grid: Grid, name: str, source: Source, encoding: str, delimiter: st
     names = column_names(grid.header)
     cells = grid.cells.rename(dict(zip(grid.cells.columns, names, strict=True)))
     cells = pl.DataFrame([c.replace("", None) if c.eq("").any() else c for c in cells])
-    issues = [_ragged_and_stray(grid, name, names)]
-    cells, reasons = _classify(cells, grid.header)
+    issues = [_told(grid, name, names)]
+    reasons = _reasons(cells, (grid.header, *grid.twins))
     rows = grid.rows.alias("row")
     if reasons is not None:
         issues.append(_lost(cells, rows, reasons, name, delimiter))
@@ -48,18 +51,23 @@ def assemble(grid: Grid, name: str, source: Source, encoding: str, delimiter: st
     return RawTable(name, cells, rows, source.sha256, source.size, encoding, delimiter, table, grid.titles)
 
 
-def _ragged_and_stray(grid: Grid, name: str, names: list[str]) -> pl.DataFrame:
+def _told(grid: Grid, name: str, names: list[str]) -> pl.DataFrame:
+    """What the parser told: titles, rows too long, quotes that never close."""
+    titles = [issue(name, row, "", value, "title_row", lost=False) for row, value in grid.titles]
     ragged = [issue(name, row, "", value, "ragged_row", lost=True) for row, value in grid.ragged]
-    stray = [issue(name, row, names[i], value, "invalid", lost=False) for row, i, value in grid.stray]
-    return issue_table(ragged + stray)
+    stray = [issue(name, row, names[i], value, "open_quote", lost=False) for row, i, value in grid.stray]
+    return issue_table(titles + ragged + stray)
 
 
-def _classify(cells: pl.DataFrame, header: list[str]) -> tuple[pl.DataFrame, pl.Series | None]:
+def _reasons(cells: pl.DataFrame, headers: Sequence[Sequence[str]]) -> pl.Series | None:
     """For each row the reason to leave it out, or null; None instead of the whole series if there is none."""
     first = pl.coalesce(pl.all().str.strip_chars().replace("", None))
-    same = pl.all_horizontal(
-        pl.col(n).fill_null("").str.strip_chars() == (h or "").strip()
-        for n, h in zip(cells.columns, header, strict=True)
+    same = pl.any_horizontal(
+        pl.all_horizontal(
+            pl.col(n).fill_null("").str.strip_chars() == (h or "").strip()
+            for n, h in zip_longest(cells.columns, header[: cells.width])
+        )
+        for header in headers
     )
     reason = cells.select(
         pl.when(first.is_null())
@@ -70,7 +78,7 @@ def _classify(cells: pl.DataFrame, header: list[str]) -> tuple[pl.DataFrame, pl.
         .then(pl.lit("total_row"))
         .alias("reason")
     )["reason"]
-    return cells, None if reason.null_count() == len(reason) else reason
+    return None if reason.null_count() == len(reason) else reason
 
 
 def _lost(cells: pl.DataFrame, rows: pl.Series, reasons: pl.Series, name: str, delimiter: str) -> pl.DataFrame:

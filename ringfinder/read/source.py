@@ -1,19 +1,20 @@
-"""The bytes of a file: read once, hashed as they lie on disk, and unpacked with a guard against bombs."""
+"""The bytes of a file or of standard input: read once, hashed as they come, and unpacked with a guard against bombs."""
 
 from __future__ import annotations
 
 import gzip
 import hashlib
 import io
+import sys
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 from ringfinder.errors import DataError
-from ringfinder.read.inputs import unreadable
+from ringfinder.read.inputs import STDIN, unreadable
 
-__all__ = ["MAX_BYTES", "Source", "load"]
+__all__ = ["MAX_BYTES", "Source", "empty", "load", "read_limited", "too_large", "unpack"]
 
 #: The most bytes that a file may hold once it is unpacked.
 MAX_BYTES = 4 * 1024**3
@@ -31,7 +32,7 @@ class Source:
 
 
 def load(path: Path, name: str) -> Source:
-    """Read a file, unpacking gzip.
+    """Read a file, or standard input if the path is ``-``, unpacking gzip.
 
     Raises
     ------
@@ -39,22 +40,43 @@ def load(path: Path, name: str) -> Source:
         If the file cannot be read, is empty, is too large, or its gzip stream is damaged.
     """
     try:
-        with path.open("rb") as stream:
-            data = _read_limited(stream, name)
+        if path == STDIN:
+            data = _standard_input(name)
+        else:
+            with path.open("rb") as stream:
+                data = read_limited(stream, name)
     except (OSError, ValueError) as error:
         raise unreadable(path, error) from error
-    digest, size = hashlib.sha256(data).hexdigest(), len(data)
+    return Source(unpack(data, name), hashlib.sha256(data).hexdigest(), len(data))
+
+
+def _standard_input(name: str) -> bytes:
+    """All of standard input; it can be read only once, so it is held in memory."""
+    if sys.stdin is None:
+        raise OSError("there is no standard input")
+    stream = getattr(sys.stdin, "buffer", None)
+    return sys.stdin.read().encode("utf-8", "surrogateescape") if stream is None else read_limited(stream, name)
+
+
+def unpack(data: bytes, name: str) -> bytes:
+    """The content of a file: what gzip packed, or the bytes as they are.
+
+    Raises
+    ------
+    DataError
+        If there is none, it is too large, or the gzip stream is damaged.
+    """
     if data[:2] == b"\x1f\x8b":
         data = _gunzip(data, name)
     if not data[:4096].strip() and not data.strip():
         raise empty(name)
-    return Source(data, digest, size)
+    return data
 
 
 def _gunzip(data: bytes, name: str) -> bytes:
     try:
         with gzip.GzipFile(fileobj=io.BytesIO(data)) as stream:
-            return _read_limited(stream, name)
+            return read_limited(stream, name)
     except (OSError, EOFError, zlib.error) as error:
         raise DataError(
             f"the gzip file is damaged or cut short ({error})",
@@ -64,21 +86,23 @@ def _gunzip(data: bytes, name: str) -> bytes:
         ) from error
 
 
-def _read_limited(stream: BinaryIO | gzip.GzipFile, name: str) -> bytes:
-    """All bytes of a stream, unless there are more than :data:`MAX_BYTES`."""
+def read_limited(stream: IO[bytes] | gzip.GzipFile, name: str, limit: int | None = None) -> bytes:
+    """All bytes of a stream.
+
+    Raises
+    ------
+    DataError
+        If there are more than ``limit``, or than :data:`MAX_BYTES`.
+    """
+    limit = MAX_BYTES if limit is None else limit
     parts: list[bytes] = []
     total = 0
     while part := stream.read(_CHUNK):
         total += len(part)
-        if total > MAX_BYTES:
+        if total > limit:
             raise too_large(name)
         parts.append(part)
     return b"".join(parts)
-
-
-def first_line(error: BaseException) -> str:
-    """What an error of another library says, in one line."""
-    return next(iter(str(error).splitlines()), "") or type(error).__name__
 
 
 def empty(name: str) -> DataError:

@@ -8,23 +8,19 @@ import zipfile
 from collections.abc import Iterable, Sequence
 from itertools import chain, islice
 
-import polars as pl
-
-from ringfinder.errors import DataError
+from ringfinder.errors import DataError, first_line
 from ringfinder.read import source
-from ringfinder.read.delimited import frame_of
-from ringfinder.read.header import find_header, titles_above
-from ringfinder.read.source import first_line
+from ringfinder.read.header import find_head, titles_above
+from ringfinder.read.split import Gridder
 from ringfinder.read.types import Grid
 
 __all__ = ["parse"]
 
-_CHUNK = 20_000
 _HEAD = 60
 
 
 def parse(data: bytes, name: str) -> tuple[list[tuple[str, Grid]], list[str]]:
-    """The grids of a workbook by sheet name, and the names of its empty sheets.
+    """The grids of a workbook by sheet name (``Sheet1#2`` for a second table), and the names of its empty sheets.
 
     Raises
     ------
@@ -40,11 +36,10 @@ def parse(data: bytes, name: str) -> tuple[list[tuple[str, Grid]], list[str]]:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         for title in book.sheet_names:
             sheet = book.get_sheet_by_name(title)
-            grid = None if sheet.start is None else _grid(sheet.iter_rows())
-            if grid is None:
+            found = [] if sheet.start is None else _grids(sheet.iter_rows())
+            if not found:
                 empty.append(title)
-            else:
-                grids.append((title, grid))
+            grids += [(title if i == 1 else f"{title}#{i}", grid) for i, grid in enumerate(found, start=1)]
     except (KeyboardInterrupt, SystemExit, MemoryError):
         raise
     except BaseException as error:  # the engine's panics are not Exceptions
@@ -72,38 +67,23 @@ def _guard(data: bytes, name: str) -> None:
         raise source.too_large(name)
 
 
-def _grid(values: Iterable[Sequence[object]]) -> Grid | None:
-    """The grid of one sheet from its rows, the first of which is row 1; None if it holds nothing."""
+def _grids(values: Iterable[Sequence[object]]) -> list[Grid]:
+    """The grids of one sheet from its rows, the first of which is row 1; none if it holds nothing."""
     above = 0
     stream = ([_text(v) for v in row] for row in values)
-    head = list(islice(stream, _HEAD))
-    at = find_header(head)
-    while at is None:
+    rows = list(islice(stream, _HEAD))
+    head = find_head(rows)
+    while head is None:
         more = list(islice(stream, _HEAD))
         if not more:
-            return None
-        above += len(head)
-        head, at = more, find_header(more)
-    header = head[at]
-    width = max(i for i, cell in enumerate(header) if cell) + 1
-    frames: list[pl.DataFrame] = []
-    kept: list[list[str | None]] = []
-    numbers: list[int] = []
-    ragged: list[tuple[int, str]] = []
-    number = above + at + 1
-    for number, row in enumerate(chain(head[at + 1 :], stream), start=above + at + 2):
-        if any(c and c.strip() for c in row[width:]):
-            ragged.append((number, ",".join(c or "" for c in row)))
-            continue
-        kept.append(row[:width])
-        numbers.append(number)
-        if len(kept) == _CHUNK:
-            frames.append(frame_of(kept, width))
-            kept = []
-    frames.append(frame_of(kept, width))
-    titles = titles_above(head[:at], above + 1)
-    rows = pl.Series("row", numbers, dtype=pl.Int32)
-    return Grid([c or "" for c in header[:width]], above + at + 1, number, pl.concat(frames), rows, ragged, [], titles)
+            return []
+        above += len(rows)
+        rows, head = more, find_head(more)
+    width = max(i for i, cell in enumerate(head.header) if cell) + 1
+    head = head._replace(header=head.header[:width])
+    titles = titles_above(rows[: head.above], above + 1)
+    below = ((row, False) for row in chain(rows[head.at + 1 :], stream))
+    return Gridder(head, above + head.at + 1, titles).run(below)
 
 
 def _text(value: object) -> str | None:

@@ -14,11 +14,13 @@ class ReadOptions:
     """How to read: encoding and delimiter when the user names them, and whether to go on without a bad file.
 
     A named encoding is also the consent to replace the bytes that do not fit it (reported as ``bad_byte``).
+    ``quote`` is ``'"'`` or ``"'"``: what stands around a cell that holds the delimiter.
     """
 
     encoding: str | None = None
     delimiter: str | None = None
     keep_going: bool = False
+    quote: str = '"'
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,7 +30,8 @@ class RawTable:
     Attributes
     ----------
     file : str
-        Display name: the file's name (``book.xlsx#Sheet1`` for a sheet), with folders where two are alike.
+        Display name: the file's name, with folders where two are alike; ``stdin``; ``book.xlsx#Sheet1`` for a sheet;
+        ``archive.zip#folder/a.csv`` for a file in an archive; ``a.csv#2`` for the second table in one file.
     cells : pl.DataFrame
         One String column for each header cell; null where the cell is absent or empty. Text as written.
     rows : pl.Series
@@ -46,7 +49,7 @@ class RawTable:
         Rows left out and cells in doubt (:data:`ringfinder.model.ISSUE_SCHEMA`). Rows below the header in
         the file = rows of ``cells`` + issues whose ``lost`` is true.
     titles : tuple[tuple[int, str], ...]
-        Row number and text of the rows above the header that hold anything.
+        Row number and text of the rows above the header that hold anything; also told as issues (``title_row``).
     """
 
     file: str
@@ -80,6 +83,10 @@ class Grid:
         Records with more cells than the header: number and raw text.
     stray : list[tuple[int, int, str]]
         Cells with a quote that never closes: record number, column index, text.
+    titles : tuple[tuple[int, str], ...]
+        Records above the header that hold anything: number and text.
+    twins : tuple[tuple[str, ...], ...]
+        The two records that the header was joined from, if it was.
     """
 
     header: list[str]
@@ -90,3 +97,4 @@ class Grid:
     ragged: list[tuple[int, str]]
     stray: list[tuple[int, int, str]]
     titles: tuple[tuple[int, str], ...] = ()
+    twins: tuple[tuple[str, ...], ...] = ()

@@ -180,6 +180,7 @@ def test_workbook(tmp_path):
     assert first.rows.to_list() == [4, 6]
     assert first.titles == ((1, "投诉客户名单"),)
     assert [(r[0], r[1], r[4], r[5]) for r in first.issues.rows()] == [
+        ("book.xlsx#客户", 1, "title_row", False),
         ("book.xlsx#客户", 5, "blank_row", True),
         ("book.xlsx#客户", 7, "total_row", True),
         ("book.xlsx#客户", 8, "ragged_row", True),

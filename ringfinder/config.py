@@ -68,6 +68,7 @@ class ScoreSettings:
     onset_share: float = 0.7
     onset_min: int = 5
     max_rings: int = 2000
+    max_debtors: int = 5000
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,8 @@ _SAYS_NOTHING = ("via", "about", "borrowed_from", "assigned_to", "works_at", "fi
 _OWN = ("uses_phone", "uses_record_phone")
 #: Largest share of a thing's people that may hang together by other things for them to count as strangers.
 _TIED = 0.3
+#: Where very many things are shared by so many people, sharing is the rule and only the most shared are examined.
+_MOST_SUSPECTS = 5000
 
 
 @dataclass(frozen=True, eq=False)
@@ -187,9 +189,9 @@ def _used_by_strangers(
     ends = (np.r_[left, right], np.r_[right, left])
     shares = coo_array((np.ones(2 * int(other.sum()), dtype=np.int8), ends), shape=(n, n)).tocsr()
     found = []
-    for thing, first, number in zip(things, start, counts, strict=True):
-        if number < least:
-            continue
+    suspects = np.flatnonzero(counts >= least)
+    suspects = suspects[np.argsort(-counts[suspects], kind="stable")][:_MOST_SUSPECTS]
+    for thing, first, number in zip(things[suspects], start[suspects], counts[suspects], strict=True):
         people = pairs[first : first + number, 1]
         rows = shares[people]
         who = np.repeat(np.arange(number), np.diff(rows.indptr))

@@ -29,6 +29,10 @@ REASONS: dict[str, tuple[str, str]] = {
     "duplicate_row": ("the row repeats an earlier one", "nothing to do"),
     "self_link": ("both ends of the link are the same", "nothing to do"),
     "unknown_customer": ("the row names a customer that no customer table lists", "export the customers too"),
+    "shared_number": (
+        "one customer number stands for several people",
+        "run one lender at a time, or give its numbers a prefix",
+    ),
     "no_link": ("no cell of the row gave a link or an attribute", "see the cells listed for this row"),
     "title_row": ("the row stands above the header", "nothing to do"),
     # single cells

@@ -21,7 +21,7 @@ def keys_of(text: str, graph: Graph, run: Run) -> list[tuple[str, str]]:
     ConfigError, OutputError
         If the run is masked and the key of its pseudonyms cannot be read.
     """
-    kinds = graph.nodes["kind"].unique().sort().to_list()
+    kinds = sorted({*graph.nodes["kind"].unique(), *(hub.kind for hub in run.hubs)})
     words = extend(vocabulary(), kinds, [])
     country = str(run.config.get("country") or "CN")
     border = open_border(run.revealed, make_key=False)

@@ -29,6 +29,7 @@ from ringfinder.score import Basis, cases, debtor_units, find_candidates, rank_r
 from ringfinder.store.folder import check_free, save_run
 from ringfinder.tables import TableMapping, mapping_rows, recognise
 from ringfinder.templates import attach_templates
+from ringfinder.vocabulary import plural
 
 __all__ = ["Progress", "Result", "find_rings", "map_tables", "options_of", "write_run"]
 
@@ -211,7 +212,16 @@ def _score(graph: Graph, partition: Partition, hubs: Hubs, config: Config) -> tu
             "judged, so nothing here is more than a cluster to observe"
         )
     if candidates.dropped:
-        notes.append(f"{candidates.dropped:,} smaller clusters were left out; raise [score] max_rings to see them")
+        notes.append(
+            f"{candidates.dropped:,} further clusters were not examined, and there may be leads among them: they have "
+            "fewer kinds of evidence or fewer debtors than those listed. Raise [score] max_rings to see them"
+        )
+    if candidates.oversized:
+        notes.append(
+            f"{plural(candidates.oversized, 'community', 'communities')} of more than {config.score.max_debtors:,} "
+            "debtors cannot be read as a ring and were not examined: choose the detector leiden, a higher resolution, "
+            "or look for the hub that joins everybody ([hubs] exclude)"
+        )
     return rank_rings(cases(graph, candidates, basis)), notes
 
 

@@ -196,9 +196,12 @@ def _nodes(graph: Graph, run: Run, text: str) -> list[int]:
     from ringfinder.explain import find_nodes
     from ringfinder.lookup import keys_of
 
-    nodes = find_nodes(graph, [], text) or find_nodes(graph, keys_of(text, graph, run), text)
+    nodes = find_nodes(graph, [], text)
     if not nodes:
-        hub = next((h for h in run.hubs if text in (h.key, h.label)), None)
+        keys = keys_of(text, graph, run)
+        nodes = find_nodes(graph, keys, text)
+    if not nodes:
+        hub = next((h for h in run.hubs if text in (h.key, h.label) or (h.kind, h.key) in keys), None)
         if hub is not None:
             raise ConfigError(f"{text!r} was kept from linking: {hub.reason} ({hub.degree})")
         raise ConfigError(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sys
 import unicodedata
 from collections.abc import Sequence
@@ -10,7 +11,7 @@ from typing import Any
 
 from ringfinder.cli.options import Format
 
-__all__ = ["StageLines", "clean", "print_json", "print_table", "say"]
+__all__ = ["StageLines", "clean", "command", "print_json", "print_table", "say"]
 
 
 def say(text: str) -> None:
@@ -18,6 +19,11 @@ def say(text: str) -> None:
     from rich.console import Console
 
     Console(stderr=True, highlight=False, emoji=False).print(clean(text), markup=False, soft_wrap=True)
+
+
+def command(*arguments: object) -> str:
+    """A command of ringfinder as people can paste it into a shell."""
+    return shlex.join(["ringfinder", *map(str, arguments)])
 
 
 def clean(text: str) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ringfinder.cli import options as opt
-from ringfinder.cli.output import StageLines, print_table, say
+from ringfinder.cli.output import StageLines, command, print_table, say
 from ringfinder.errors import OutputError
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def demo(
     found = _find([folder / "exports"], Config(), folder / "run", overwrite=False)
     _print_rings(found, opt.Format.table)
     say(f"open {folder / 'run' / 'report.html'}")
-    say(f"then try: ringfinder show {folder / 'run'} R1")
+    say(f"then try: {command('show', folder / 'run', 'R1')}")
 
 
 def init(
@@ -76,7 +76,7 @@ def init(
     if os.path.lexists(output) and not overwrite:
         raise OutputError("the file exists", where=str(output), do="name another with -o, or add --overwrite")
     write_file(output, text)
-    say(f"wrote {output}; edit it, then: ringfinder run {' '.join(map(str, files))} -c {output}")
+    say(f"wrote {output}; edit it, then: {command('run', *files, '-c', output)}")
 
 
 def check(
@@ -89,7 +89,8 @@ def check(
 ) -> None:
     """Say how FILES are understood and what in them cannot be used; nothing is written.
 
-    Status 1 if rows are rejected, files left out, or a column is not fit for linking.
+    Status 1 if rows are rejected that need mending (not blank lines, repeated headers or totals), files left out, or a
+    column is not fit for linking.
 
     Example: ringfinder check exports/
     """
@@ -128,7 +129,8 @@ def check(
     for message in skipped:
         say(f"left out: {message}")
     unfit = any(note.startswith("not fit for linking") for note in linked.notes)
-    if skipped or unfit or any(i.rejected for i in linked.inputs):
+    rejected = count_reasons(linked.issues.filter("lost"))
+    if skipped or unfit or any(REASONS[reason][1] != "nothing to do" for reason in rejected):
         raise typer.Exit(1)
 
 

@@ -20,6 +20,7 @@ from ringfinder.link.people import (
     link_powers,
 )
 from ringfinder.link.quality import QUALITY_SCHEMA, unfit_notes
+from ringfinder.link.shared_numbers import mark_shared_numbers
 from ringfinder.link.sheet import EXCLUDED_SCHEMA, Sheet
 from ringfinder.model import ISSUE_SCHEMA, InputFile, no_issues
 from ringfinder.normalise import DEFAULTS, Options
@@ -68,7 +69,7 @@ def link_tables(
     """
     sheets = [Sheet(raw, mapping, options) for raw, mapping in tables]
     register = CompanyRegister.of(sheets)
-    notes: list[str] = []
+    notes = mark_shared_numbers(sheets)
     linkers: dict[str, Callable[[Sheet], None]] = {
         "customers": link_customers,
         "collection_cases": link_customers,

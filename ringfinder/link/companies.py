@@ -19,6 +19,11 @@ __all__ = ["CompanyRegister", "link_organisations"]
 #: A law firm is told by its code (authority 3, type 1) or, where the code does not tell, by its name's ending.
 _LAW_FIRM_NAME = r"(?i)(?:律师事务所|律所)(?:[^公司]{0,12}分所)?(?:\([^)]*\))?$|\b(?:LLP|Solicitors|Law Firm)\.?$"
 
+#: Words that make a name an organisation's and no person's.
+_ORGANISATION_NAME = (
+    r"(?i)公司|事务所|律所|中心|协会|商行|工作室|经营部|咨询|集团|\b(?:Ltd|LLP|Inc|LLC|Limited|Company)\b"
+)
+
 #: Kinds of codes that do not tell what the organisation is.
 _SILENT_CODES = ("other", "text")
 
@@ -107,7 +112,12 @@ def _rows(sheet: Sheet, code_field: str, name_field: str) -> pl.DataFrame:
 
 
 def _names(sheet: Sheet, field: str) -> tuple[pl.DataFrame, pl.Series]:
-    """The organisations' names of a column as written, and which of them name one (``某公司`` does not)."""
+    """The organisations' names of a column as written, and which of them name one (``某公司`` does not).
+
+    A power of attorney without a column for the agency may name it in the agent's: there the words tell.
+    """
     names = sheet.first(field, "organisation")
+    if field == "agent_org" and not sheet.has(field) and sheet.has("agent_name"):
+        names = sheet.first("agent_name", "organisation").filter(pl.col("value").str.contains(_ORGANISATION_NAME))
     said = normalise_column("employer", names["value"]).unique("index", keep="first", maintain_order=True)
     return names, said["quality"].is_in(LINKING)

@@ -45,6 +45,8 @@ _RELATION_SYNONYMS = {
     "shares_phone": "shares_registered",
 }
 _PUBLIC = list(PUBLIC_PHONES)
+#: Words that mean "nothing" in an export and that are keys in a table of links, where people count from 0.
+_KEY_NOT_NULL = r"^(0+|[A-Za-z])$"
 #: Most unknown words that a note names: a wrong column may hold a million.
 _MOST_NAMED = 10
 
@@ -113,8 +115,20 @@ def _code(header: Mapping[str, str], field: str, sheet: Sheet) -> pl.Expr:
 
 def _mapped(column: str, own: Mapping[str, str], shipped: Mapping[str, str]) -> pl.Expr:
     chosen = {k.strip().lower(): v.strip().lower() for k, v in own.items()}
+    shipped = {**_named_in_words(column == "relation"), **shipped}
     words = {**shipped, **{k: v if v in chosen else shipped.get(v, v) for k, v in chosen.items()}}
     return pl.col(column).str.strip_chars().str.to_lowercase().replace(words)
+
+
+def _named_in_words(relations: bool) -> dict[str, str]:
+    """The vocabulary's English and Chinese names → codes, so that a table may use either."""
+    words = vocabulary()
+    if relations:
+        return {r.zh: r.code for r in words.relations.values()}
+    names: dict[str, str] = {}
+    for kind in words.kinds.values():
+        names |= dict.fromkeys((kind.zh, kind.en.lower(), kind.plural.lower()), kind.code)
+    return names
 
 
 def _without_bad_kinds(sheet: Sheet, table: pl.DataFrame) -> pl.DataFrame:
@@ -165,6 +179,8 @@ def _end(sheet: Sheet, table: pl.DataFrame, end: str, header: str) -> pl.DataFra
             "index", keep="first", maintain_order=True
         )
         values = values.with_columns((linkable() & ~pl.col("kind").is_in(_PUBLIC)).alias("_ok"))
+        if rule == "text":
+            values = _with_short_keys(values, group[end])
         parts.append(
             pl.DataFrame(
                 {
@@ -216,6 +232,20 @@ def _end(sheet: Sheet, table: pl.DataFrame, end: str, header: str) -> pl.DataFra
         .drop(end)
         .rename({"_value": end})
     )
+
+
+def _with_short_keys(values: pl.DataFrame, cells: pl.Series) -> pl.DataFrame:
+    """Plain keys such as ``0`` or ``x``, which the rule for cells takes for empty, as keys."""
+    raw = cells.str.strip_chars()
+    short = (values["quality"] == "empty") & raw.str.contains(_KEY_NOT_NULL).fill_null(False)
+    if not short.any():
+        return values
+    frame = values.with_columns(raw.alias("_short"), short.alias("_is_short"))
+    return frame.with_columns(
+        pl.when("_is_short").then(pl.col("_short")).otherwise(pl.col("value")).alias("value"),
+        pl.when("_is_short").then(pl.lit("plausible")).otherwise(pl.col("quality")).alias("quality"),
+        (pl.col("_ok") | pl.col("_is_short")).alias("_ok"),
+    ).drop("_short", "_is_short")
 
 
 def _direct(table: pl.DataFrame) -> pl.DataFrame:

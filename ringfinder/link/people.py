@@ -28,13 +28,28 @@ def debtor_keys(
     Names never link by themselves, so a name counts only together with a phone; each is the first
     that the fields ``names`` and ``phones`` give. Rows without any of these are left out; the caller records them.
     """
-    keys = sheet.first("customer_id", "text").select("index", "value")
+    keys = _apart(sheet, sheet.first("customer_id", "text").select("index", "value"), names)
     if sheet.has("id_number"):
         numbers = sheet.first("id_number", "identity").select("index", ("id " + pl.col("value")).alias("value"))
         keys = pl.concat([keys, numbers.join(keys, on="index", how="anti")])
     named = _first_of(sheet, names, "name").join(_first_of(sheet, phones, "phone"), on="index", suffix="_phone")
     named = named.select("index", (pl.col("value") + " " + pl.col("value_phone")).alias("value"))
     return pl.concat([keys, named.join(keys, on="index", how="anti")]).sort("index")
+
+
+def _apart(sheet: Sheet, keys: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
+    """``keys`` with what tells people of one customer number apart: their name or lender, else the file."""
+    if sheet.shared_numbers.is_empty() or keys.is_empty():
+        return keys
+    lenders = sheet.first("lender", "text").select("index", pl.col("value").alias("lender"))
+    table = (
+        keys.join(sheet.shared_numbers, on="value", how="left", maintain_order="left")
+        .join(_first_of(sheet, names, "name"), on="index", how="left", suffix="_name", maintain_order="left")
+        .join(lenders, on="index", how="left", maintain_order="left")
+    )
+    mark = pl.when(pl.col("by") == "name").then(pl.col("value_name")).otherwise(pl.col("lender"))
+    apart = pl.col("value") + " / " + pl.coalesce(mark, pl.lit(sheet.raw.file))
+    return table.select("index", pl.when(pl.col("by").is_null()).then(pl.col("value")).otherwise(apart).alias("value"))
 
 
 def _first_of(sheet: Sheet, fields: Sequence[str], rule: str) -> pl.DataFrame:
@@ -151,8 +166,8 @@ def link_calls(sheet: Sheet) -> None:
 
 def _represent(sheet: Sheet, debtors: pl.DataFrame, register: CompanyRegister, dates: pl.DataFrame) -> None:
     """``represented_by`` links to company, agent and agent phone, and how these belong together."""
-    companies = register.companies(sheet, "uscc", "agent_org")
-    phones = sheet.column("agent_phone", "phone")
+    companies = register.companies(sheet, "uscc", "agent_org").join(debtors, on="index", how="semi")
+    phones = sheet.column("agent_phone", "phone").join(debtors, on="index", how="semi")
     agents = _agents(sheet, companies)
     kind = pl.col("kind")
     sheet.add_nodes(kind, companies, companies.select("index", "label"))

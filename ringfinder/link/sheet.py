@@ -47,6 +47,8 @@ class Sheet:
         self.excluded: list[pl.DataFrame] = []
         self.issues: list[pl.DataFrame] = []
         self.quality: list[pl.DataFrame] = []
+        #: Numbers of several people: ``value``, and ``by`` what they are told apart (name or lender).
+        self.shared_numbers = pl.DataFrame(schema={"value": pl.String, "by": pl.String})
         self._used: list[pl.Series] = []
         self._columns: dict[tuple[str, str], pl.DataFrame] = {}
 

@@ -12,9 +12,9 @@ import polars as pl
 from ringfinder.graph import Graph
 from ringfinder.graph_build import reordered
 from ringfinder.model import Evidence, Hub, Member, Ring, RingLink, Run
-from ringfinder.privacy.mask import mask_label, mask_labels, mask_number, mask_value, national_phone
+from ringfinder.privacy.mask import is_persons_name, mask_label, mask_labels, mask_number, mask_value, national_phone
 from ringfinder.privacy.token import load_key, token, tokens
-from ringfinder.vocabulary import vocabulary
+from ringfinder.vocabulary import Kind, vocabulary
 
 __all__ = ["Border", "open_border"]
 
@@ -29,6 +29,8 @@ _SAFE = frozenset(
 )
 #: Digits in a free text that may be a phone, an account or an identity number.
 _LONG_NUMBER = re.compile(r"[0-9０-９]{7,}")
+#: A company's key that is a code and not its name.
+_BARE_CODE = re.compile(r"[!-~]*")
 _REFERENCE = re.compile(r"\{n(\d+)\}")
 
 
@@ -53,7 +55,7 @@ class Border:
         if self.key is None:
             return national_phone(key) if kind == "phone" else label
         if words is not None and not words.personal:
-            return _scrub(label) if label and label != key else f"{words.en} {token(self.key, kind, key)[:4]}"
+            return _open_label(words, key, label, token(self.key, kind, key)[:4])
         return f"{mask_label(kind, key, label)} ({token(self.key, kind, key)[:4]})"
 
     def run(self, run: Run) -> Run:
@@ -98,12 +100,8 @@ class Border:
         tail = outer.str.slice(0, 4)
         words = vocabulary().kinds.get(kind)
         if words is not None and not words.personal:
-            named = block["label"].is_not_null() & (block["label"] != "") & (block["label"] != block["key"])
-            label = pl.Series([_scrub(t or "") for t in block["label"]], dtype=pl.String)
-            frame = pl.DataFrame({"label": label, "named": named, "tail": tail})
-            return outer, frame.select(
-                pl.when("named").then(pl.col("label")).otherwise(pl.lit(f"{words.en} ") + pl.col("tail"))
-            ).to_series()
+            rows = zip(block["key"], block["label"], tail, strict=True)
+            return outer, pl.Series([_open_label(words, k, t or "", end) for k, t, end in rows], dtype=pl.String)
         return outer, mask_labels(kind, block) + " (" + tail + ")"
 
     def issues(self, issues: pl.DataFrame) -> pl.DataFrame:
@@ -135,7 +133,7 @@ class Border:
 
         return replace(
             ring,
-            summary=ring.summary if self.revealed else _scrub(ring.summary),
+            summary=ring.summary if self.revealed else _summary(ring, labels),
             members=_by_role(tuple(self._member(m) for m in ring.members)),
             evidence=tuple(_fill(e, outer_id, label_of) for e in ring.evidence),
             links=tuple(
@@ -168,6 +166,26 @@ def open_border(reveal: bool, key_file: str = "", *, make_key: bool = True) -> B
 def _scrub(text: str) -> str:
     """``text`` with every long number masked."""
     return _LONG_NUMBER.sub(lambda m: mask_number(m.group()), text)
+
+
+def _open_label(kind: Kind, key: str, label: str, tail: str) -> str:
+    """The label of a node whose kind is not personal; a key that says nothing and a person's name are not shown."""
+    shown = label or key
+    if kind.value == "organisation":
+        hidden = is_persons_name(shown) or (shown == key and bool(_BARE_CODE.fullmatch(key)))
+    else:
+        hidden = shown == key
+    return f"{kind.en} {tail}" if hidden else _scrub(shown)
+
+
+def _summary(ring: Ring, labels: Mapping[str, str]) -> str:
+    """A ring's summary with the outer labels of the companies that stand before its colon."""
+    companies = {m.label: labels[m.id] for m in ring.members if m.kind == "company" and m.label}
+    names, colon, rest = ring.summary.rpartition(": ")
+    if companies:
+        inner = "|".join(map(re.escape, sorted(companies, key=len, reverse=True)))
+        names = re.sub(inner, lambda m: companies[m.group()], names)
+    return _scrub(names + colon + rest)
 
 
 def _header(mapping: Mapping[str, Any]) -> str:

@@ -6,7 +6,16 @@ import re
 
 import polars as pl
 
-__all__ = ["mask_label", "mask_labels", "mask_name", "mask_number", "mask_text", "mask_value", "national_phone"]
+__all__ = [
+    "is_persons_name",
+    "mask_label",
+    "mask_labels",
+    "mask_name",
+    "mask_number",
+    "mask_text",
+    "mask_value",
+    "national_phone",
+]
 
 _COMPOUND = (
     "欧阳", "太史", "端木", "上官", "司马", "东方", "独孤", "南宫", "万俟", "闻人", "夏侯", "诸葛", "尉迟", "公羊",
@@ -14,6 +23,31 @@ _COMPOUND = (
     "司徒", "鲜于", "司空", "令狐",
 )  # fmt: skip
 _DIGITS = re.compile(r"\d")
+#: Words that stand in the name of an organisation and in no person's.
+_ORGANISATION = re.compile(
+    r"公司|集团|企业|咨询|商务|信息|法律|律师|律所|事务|中心|协会|商会|工会|服务|科技|网络|管理|银行|金融|财务|投资|信用|"
+    r"债务|商行|经营部|工作室|门市|(?:店|厂|社|部|所|会|局|院)$|"
+    r"\b(?:ltd|limited|inc|llc|llp|plc|corp|co|gmbh|ag|sa|company|group|holdings?|bank|union|trust|foundation|charity|"
+    r"agency|office|cent(?:er|re)|firm|partners|associates|solicitors|lawyers|law|legal|consult\w*|services?|solutions?|"
+    r"management|finance|financial|capital|credit|debt|claims?|redress|recovery|advice|advis[eo]r\w*)\b",
+    re.IGNORECASE,
+)
+_CHINESE_NAME = re.compile("[一-鿿]{2,4}|[一-鿿]+·[一-鿿·]+")
+_LATIN_NAME = re.compile(r"[^\W\d_][^\W\d_'’-]*(?:['’-][^\W\d_]+)*\.? [^\W\d_]+(?:['’-][^\W\d_]+)*")
+
+
+def is_persons_name(text: str) -> bool:
+    """Whether what stands in place of an organisation's name may be a person's: ``王小明``, ``Ann Lee``.
+
+    Two to four Chinese characters (more around a middle dot), whatever digits and signs stand beside them, or two Latin
+    words; and no word for an organisation.
+    """
+    name = " ".join(text.split())
+    if _ORGANISATION.search(name):
+        return False
+    if _LATIN_NAME.fullmatch(name) and not re.search("[一-鿿]", name):
+        return True
+    return not re.search("[A-Za-z]", name) and bool(_CHINESE_NAME.fullmatch("".join(re.findall("[一-鿿·]", name))))
 
 
 def mask_name(name: str) -> str:
@@ -57,7 +91,7 @@ def mask_label(kind: str, key: str, label: str) -> str:
         return key[:2] + "*"
     if kind in ("debtor", "person", "agent"):
         shown = label or key
-        return mask_text(shown) if _DIGITS.search(shown) or len(shown) > 6 else mask_name(shown)
+        return mask_text(shown) if _DIGITS.search(shown) else mask_name(shown)
     return mask_text(key)
 
 

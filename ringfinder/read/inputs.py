@@ -33,7 +33,8 @@ def find_inputs(paths: Iterable[str | Path]) -> tuple[Path, ...]:
     ConfigError
         If no path is given.
     DataError
-        If a path is missing, is not a file or folder, may not be read, or is a folder without readable files.
+        If a path is missing, is not a file or folder, or is a folder without files to read. Whether a file may be read
+        is found out by reading it.
     """
     found: dict[Path, Path] = {}
     given = [Path(p) for p in paths]
@@ -62,20 +63,18 @@ def _expand(path: Path) -> list[Path]:
         raise unreadable(path, error) from error
     if stat.S_ISDIR(mode):
         return _folder(path)
-    if not (stat.S_ISREG(mode) or stat.S_ISFIFO(mode)):
+    if not stat.S_ISREG(mode):
         raise DataError(
-            "this is neither a file nor a folder",
+            "this is neither a file nor a folder but a pipe, socket or device",
             where=str(path),
             expected="a data file",
-            do="Name another path",
+            do="Name another path, or give the data on standard input and name '-'",
         )
-    if not os.access(path, os.R_OK):
-        raise unreadable(path, PermissionError(13, "Permission denied"))
     return [path]
 
 
 def _folder(path: Path) -> list[Path]:
-    """The readable files directly in a folder."""
+    """The readable files directly in a folder; pipes, sockets and devices are passed over."""
     if path.suffix.lower() in SUFFIXES:
         raise DataError(
             "this is a folder, though its name ends like a file's",
@@ -89,7 +88,7 @@ def _folder(path: Path) -> list[Path]:
         raise unreadable(path, error) from error
     files: list[Path] = []
     for entry in entries:
-        if entry.suffix.lower() in SUFFIXES and not is_ignored(entry.name):
+        if entry.suffix.lower() in SUFFIXES and not is_ignored(entry.name) and not _is_special(entry):
             files += _expand(entry)
     if not files:
         raise DataError(
@@ -104,6 +103,11 @@ def _folder(path: Path) -> list[Path]:
 def is_ignored(name: str) -> bool:
     """Whether a file in a folder or archive is passed over for its name, without its folder."""
     return bool(_IGNORED.match(name))
+
+
+def _is_special(path: Path) -> bool:
+    """Whether reading a path could wait for ever: a pipe, socket or device."""
+    return path.is_fifo() or path.is_socket() or path.is_char_device() or path.is_block_device()
 
 
 def _resolved(path: Path) -> Path:

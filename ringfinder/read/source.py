@@ -46,7 +46,7 @@ def load(path: Path, name: str) -> Source:
             with path.open("rb") as stream:
                 data = read_limited(stream, name)
     except (OSError, ValueError) as error:
-        raise unreadable(path, error) from error
+        raise unreadable(Path(name), error) from error
     return Source(unpack(data, name), hashlib.sha256(data).hexdigest(), len(data))
 
 

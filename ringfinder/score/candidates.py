@@ -51,7 +51,8 @@ class Candidates:
     """Communities worth laying out, best first.
 
     ``group`` has shape (n_nodes,): the candidate's number or -1; only debtors with a hard link inside count as its
-    debtors (``debtor`` mask). ``dropped`` counts candidates beyond the configured maximum; ``structural`` says that no
+    debtors (``debtor`` mask). ``dropped`` counts candidates beyond the configured maximum, ``oversized``
+    communities with more debtors than a ring can have; ``structural`` says that no
     link of the input is hard evidence, so that sharing alone had to do.
     """
 
@@ -59,6 +60,7 @@ class Candidates:
     debtor: NDArray[np.bool_]
     number: int
     dropped: int
+    oversized: int
     structural: bool
 
 
@@ -103,19 +105,28 @@ def find_candidates(graph: Graph, labels: NDArray[np.int64], basis: Basis) -> Ca
         shared.group_by("label")
         .agg(
             pl.col("unit").n_unique().alias("units"),
+            pl.col("debtor").n_unique().alias("debtors"),
             pl.col("resource").n_unique().alias("resources"),
             pl.col("family").n_unique().alias("families"),
         )
         .filter(pl.col("units") >= basis.settings.min_units)
         .sort(["families", "units", "resources", "label"], descending=[True, True, True, False])
     )
-    kept = table.head(basis.settings.max_rings)
+    fitting = table.filter(pl.col("debtors") <= basis.settings.max_debtors)
+    kept = fitting.head(basis.settings.max_rings)
     number = np.full(int(labels.max()) + 1 if len(labels) else 0, -1, dtype=np.int64)
     number[kept["label"].to_numpy()] = np.arange(kept.height)
     debtor = np.zeros(graph.n_nodes, dtype=bool)
     debtor[shared["debtor"].to_numpy()] = True
     group = number[labels]
-    return Candidates(group, debtor & (group >= 0), kept.height, table.height - kept.height, structural)
+    return Candidates(
+        group=group,
+        debtor=debtor & (group >= 0),
+        number=kept.height,
+        dropped=fitting.height - kept.height,
+        oversized=table.height - fitting.height,
+        structural=structural,
+    )
 
 
 def background(graph: Graph, people: str) -> Background:

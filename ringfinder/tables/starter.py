@@ -53,6 +53,7 @@ _TAIL = """
 # onset_share = 0.7             # ... are told when they are this share ...
 # onset_min = 5                 # ... of at least so many
 # max_rings = 2000              # most rings and clusters in a run; the rest is counted
+# max_debtors = 5000            # communities with more debtors are no rings
 
 # [hubs]
 # placeholder_customers = 10    # an own phone of so many whom nothing else ties together may be a placeholder

@@ -6,12 +6,14 @@ import csv
 import io
 import json
 import re
+import shlex
 from dataclasses import asdict
 from inspect import signature
 from itertools import pairwise
 
 import pytest
 import typer
+from scenarios import CUSTOMERS, write_s1
 
 from ringfinder.cli import app
 from ringfinder.config import DetectSettings
@@ -212,6 +214,12 @@ def test_a_hub_that_was_kept_from_linking_says_so(cli, s1_revealed):
     assert "'95588' was kept from linking: service number on 4 records" in done.stderr
 
 
+def test_a_hub_of_a_masked_run_is_found_by_its_real_number(cli, s1_masked):
+    done = cli("show", s1_masked, "13800138000")
+    assert done.exit_code == 2
+    assert "'13800138000' was kept from linking: placeholder on 5 records" in done.stderr
+
+
 def test_path_between_two_ring_debtors_names_the_rows(cli, s1_revealed):
     steps = json.loads(cli("path", s1_revealed, "C001", "C006", "--format", "json").stdout)
     assert steps[0]["from"] == "debtor 甲一"
@@ -265,6 +273,27 @@ def test_check_writes_nothing_and_ends_with_1_when_rows_are_lost(cli, s1_files, 
     assert "How the columns are understood" in done.stdout
     assert cli("check", demo_exports).exit_code == 1
     assert list(tmp_path.iterdir()) == []
+
+
+def test_check_does_not_mind_rows_that_are_no_records(cli, tmp_path):
+    header, *rows = CUSTOMERS.splitlines()
+    text = "\n".join([header, *rows[:5], ",,,,,,", header, *rows[5:], "合计,,,,,,465560"]) + "\n"
+    (tmp_path / "客户.csv").write_text(text, encoding="utf-8")
+    done = cli("check", tmp_path)
+    assert all(reason in done.stdout for reason in ("blank_row", "repeated_header", "total_row"))
+    assert done.exit_code == 0
+    (tmp_path / "客户.csv").write_text(text + ",丁一,15400000199,,,,\n" * 2 + "C099,丁,1,,,,,,,多\n", encoding="utf-8")
+    assert cli("check", tmp_path).exit_code == 1
+
+
+def test_the_command_that_init_suggests_can_be_pasted(cli, tmp_path):
+    folder, toml = write_s1(tmp_path / "d d"), tmp_path / "my file.toml"
+    done = cli("init", folder, "-o", toml)
+    suggested = shlex.split(done.stderr.split("then: ")[1])
+    assert suggested == ["ringfinder", "run", str(folder), "-c", str(toml)]
+    done = cli("demo", tmp_path / "e e", "--customers", "300")
+    suggested = shlex.split(done.stderr.split("then try: ")[1])
+    assert suggested == ["ringfinder", "show", str(tmp_path / "e e" / "run"), "R1"]
 
 
 def test_files_that_are_left_out_are_named(cli, s1_files, tmp_path):

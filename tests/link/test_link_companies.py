@@ -101,3 +101,10 @@ def test_registered_contacts_and_people_of_an_organisation(tmp_path):
     row = found.graph.nodes.filter(kind="company").row(0, named=True)
     assert (row["registered_on"], row["status"]) == ("2025-11-03", "存续")
     assert reasons(found, lost=True) == {(3, "企业名称", "missing_key")}
+
+
+def test_an_agency_in_the_agents_column_is_a_company_and_no_second_agent(tmp_path):
+    powers = "委托书编号,客户号,受托人,受托人电话\nP1,C1,甲诚商务咨询,15400000901\nP2,C2,王小明,15400000902"
+    graph = linked(tmp_path, {"委托.csv": powers}).graph
+    assert set(nodes(graph, "company")) == {"甲诚商务咨询"}
+    assert set(nodes(graph, "agent").values()) == {"王小明"}

@@ -8,8 +8,9 @@ from types import MappingProxyType
 import pytest
 from link_case import counts, dated, linked, links, nodes, reasons
 
-from ringfinder.config import Config
+from ringfinder.config import Config, DetectSettings, PrivacySettings, ScoreSettings
 from ringfinder.errors import ConfigError, DataError
+from ringfinder.pipeline import find_rings
 
 HEAD = "source_kind,source,target_kind,target"
 
@@ -193,3 +194,36 @@ def test_a_configured_table_of_pairs(tmp_path):
     }
     found = linked(tmp_path, {"pairs.csv": "who,tel\na,15400000101"}, parse_config({"tables": [entry]}))
     assert links(found.graph) == {("debtor:a", "uses_record_phone", "phone:+8615400000101")}
+
+
+def test_people_who_count_from_zero_keep_their_first_key(tmp_path):
+    rows = "".join(f"debtor,{i},agent,{j}\n" for i in range(4) for j in range(3))
+    (tmp_path / "links.csv").write_text("source_kind,source,target_kind,target\n" + rows + "debtor,x,agent,0\n")
+    run = find_rings([tmp_path], Config(privacy=PrivacySettings(reveal=True))).run
+    assert run.inputs[0].rejected == 0
+    assert {m.key for m in run.rings[0].members} == {"0", "1", "2", "3", "x"}
+
+
+def test_kinds_may_be_written_in_the_glossarys_chinese(tmp_path):
+    rows = "".join(f"债务人,C{i},中介机构,甲诚\n债务人,C{i},电话,15400000901\n" for i in range(4))
+    (tmp_path / "links.csv").write_text("source_kind,source,target_kind,target\n" + rows, encoding="utf-8")
+    run = find_rings([tmp_path], Config(privacy=PrivacySettings(reveal=True))).run
+    assert (run.counts["debtor"], run.counts["company"], run.counts["phone"]) == (4, 1, 1)
+    assert not run.notes
+
+
+def test_a_community_too_large_for_a_ring_is_told_and_not_laid_out(tmp_path):
+    rows = "".join(f"debtor,D{i},device,V{i // 2}\ndebtor,D{i},device,V{(i + 1) // 2}\n" for i in range(400))
+    (tmp_path / "links.csv").write_text("source_kind,source,target_kind,target\n" + rows)
+    config = Config(detect=DetectSettings("components"), score=ScoreSettings(max_debtors=300))
+    run = find_rings([tmp_path], config).run
+    assert run.rings == ()
+    assert any("1 community of more than 300 debtors" in note for note in run.notes)
+
+
+def test_clusters_beyond_the_maximum_are_counted_and_said_to_be_possible_leads(tmp_path):
+    rows = "".join(f"debtor,D{g}-{i},device,V{g}\n" for g in range(6) for i in range(3 + g))
+    (tmp_path / "links.csv").write_text("source_kind,source,target_kind,target\n" + rows)
+    run = find_rings([tmp_path], Config(score=ScoreSettings(max_rings=4))).run
+    assert len(run.rings) == 4
+    assert any("2 further clusters were not examined" in note for note in run.notes)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from ringfinder.errors import ConfigError, OutputError
 from ringfinder.graph import Graph, Links
 from ringfinder.privacy import Border, load_key, mask_name, mask_number, mask_value, token
-from ringfinder.privacy.mask import mask_label, mask_labels
+from ringfinder.privacy.mask import is_persons_name, mask_label, mask_labels
 from ringfinder.privacy.token import tokens
 from ringfinder.vocabulary import vocabulary
 
@@ -29,6 +29,50 @@ KINDS = [*vocabulary().kinds, "a kind of the user's"]
 )
 def test_of_a_name_only_the_surname_is_seen(name, masked):
     assert mask_name(name) == masked
+
+
+@pytest.mark.parametrize("name", ["Josephine Smith", "Jonathan Elliott", "Wang Xiaoming", "阿卜杜拉江买买提"])
+@pytest.mark.parametrize("kind", ["debtor", "person", "agent"])
+def test_of_a_long_name_only_the_first_letter_is_seen(kind, name):
+    assert mask_label(kind, "C0001", name) == name[0] + "*"
+    assert mask_label(kind, "C20240001", "") == "C2*01"
+    nodes = pl.DataFrame({"key": ["C0001", "C20240001"], "label": [name, None]})
+    assert mask_labels(kind, nodes).to_list() == [name[0] + "*", "C2*01"]
+
+
+@pytest.mark.parametrize(
+    "name", ["王小明", "欧阳娜娜", "王会明", "艾力·买买提", "王小明13900000000", "Ann Lee", "J. Smith"]
+)
+def test_a_company_called_like_a_person_is_masked(name):
+    assert is_persons_name(name)
+    border = Border(KEY)
+    for key in (name, "91110101MA9Y001000"):
+        assert border.outer_label("company", key, name) == f"company {token(KEY, 'company', key)[:4]}"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "乙信信息咨询",
+        "甲诚公司",
+        "正安律所",
+        "张三店",
+        "红星厂",
+        "天下无双债务",
+        "Acme Bank",
+        "Example Redress Ltd",
+        "Acme & Sons",
+    ],
+)
+def test_a_company_s_name_is_not_masked_with_or_without_a_code(name):
+    assert not is_persons_name(name)
+    for key in (name, "91110101MA9Y001000"):
+        assert Border(KEY).outer_label("company", key, name) == name
+
+
+def test_a_bare_code_is_masked():
+    code = "91110101MA9Y001000"
+    assert Border(KEY).outer_label("company", code, code) == f"company {token(KEY, 'company', code)[:4]}"
 
 
 def test_of_a_number_little_is_seen():

@@ -108,6 +108,20 @@ def test_nothing_personal_of_s1_is_readable_in_a_masked_run(tmp_path):
     assert _found(_everything(folder), secrets) == set()
 
 
+@pytest.mark.parametrize("coded", [True, False])
+def test_a_person_in_the_agency_s_place_is_not_named(tmp_path, coded):
+    exports = write_s1(tmp_path / "s1")
+    (exports / "机构.csv").unlink()
+    powers = POWERS.replace("甲诚商务咨询", "王小明")
+    if not coded:
+        powers = re.sub("9111[0-9A-Z]{14}", "", powers)
+    (exports / "委托.csv").write_text(powers, encoding="utf-8")
+    result = find_rings([exports])
+    summary = result.run.rings[0].summary
+    assert re.match("(乙信信息咨询 / )?company [0-9a-f]{4}( / 乙信信息咨询)?: ", summary)
+    assert "王小明" not in _everything(write_run(tmp_path / "r", result))
+
+
 def test_no_plain_hash_of_a_phone_occurs(masked_run, demo_exports):
     text = _everything(masked_run)
     words = set(re.findall(r"\b[0-9a-f]{12,128}\b", text))

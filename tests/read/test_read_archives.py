@@ -178,5 +178,5 @@ def test_standard_input_that_is_not_there(monkeypatch):
     with pytest.raises(DataError, match="stdin: the file is empty"):
         read_table("-")
     monkeypatch.setattr(sys, "stdin", None)
-    with pytest.raises(DataError, match=r"-: .*no standard input"):
+    with pytest.raises(DataError, match=r"stdin: .*no standard input"):
         read_table("-")

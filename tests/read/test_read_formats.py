@@ -7,6 +7,8 @@ import datetime as dt
 import gzip
 import hashlib
 import os
+import socket
+from pathlib import Path
 
 import openpyxl
 import polars as pl
@@ -229,12 +231,39 @@ def test_paths(tmp_path):
         find_inputs([])
 
 
-def test_no_permission(tmp_path, monkeypatch):
-    path = tmp_path / "a.csv"
-    path.write_text("a,b\n1,2\n")
-    monkeypatch.setattr(os, "access", lambda *_: False)
-    with pytest.raises(DataError, match="Permission denied"):
-        find_inputs([path])
+def test_a_file_without_permission_stops_unless_told_to_keep_going(tmp_path, monkeypatch):
+    for name in ("a.csv", "b.csv"):
+        (tmp_path / name).write_text("a,b\n1,2\n")
+    real = Path.open
+
+    def refuse(path, *arguments, **options):
+        if path.name == "a.csv":
+            raise PermissionError(13, "Permission denied")
+        return real(path, *arguments, **options)
+
+    monkeypatch.setattr(os, "access", lambda path, *_: Path(path).name != "a.csv")
+    monkeypatch.setattr(Path, "open", refuse)
+    with pytest.raises(DataError, match=r"a\.csv: .*Permission denied"):
+        read_tables([tmp_path])
+    left_out = []
+    tables = read_tables([tmp_path], ReadOptions(keep_going=True), left_out.append)
+    assert [t.file for t in tables] == ["b.csv"]
+    assert [e.message.split(" (")[0] for e in left_out] == ["a.csv: the file cannot be read"]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_pipes_and_sockets_are_passed_over_in_folders_and_refused_by_name(tmp_path):
+    (tmp_path / "a.csv").write_text("a,b\n1,2\n")
+    (tmp_path / "link.csv").symlink_to(tmp_path / "a.csv")
+    os.mkfifo(tmp_path / "pipe.csv")
+    (tmp_path / "pipe2.csv").symlink_to(tmp_path / "pipe.csv")
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(os.path.relpath(tmp_path / "socket.csv"))
+        assert [p.name for p in find_inputs([tmp_path])] == ["a.csv"]
+        for name in ("pipe.csv", "pipe2.csv", "socket.csv"):
+            with pytest.raises(DataError, match=f"{name}: .*a pipe, socket or device"):
+                find_inputs([tmp_path / name])
+    assert find_inputs([tmp_path / "link.csv"]) == (tmp_path / "link.csv",)
 
 
 def test_folder_order_and_names(tmp_path):

@@ -193,6 +193,7 @@ def run(
 def _find(files: list[Path], config: Config, folder: Path, *, overwrite: bool) -> Run:
     """Find rings and write the run folder; says what people need to know on stderr."""
     import datetime as dt
+    import gc
     import time
 
     from ringfinder.pipeline import Progress, find_rings, write_run
@@ -203,6 +204,7 @@ def _find(files: list[Path], config: Config, folder: Path, *, overwrite: bool) -
 
     check_free(folder, overwrite=overwrite)
     lines = Lines()
+    gc.disable()  # millions of records without a cycle among them: looking for cycles costs a tenth of the time
     try:
         result = find_rings(
             files, config, progress=lines, created=dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
@@ -212,6 +214,7 @@ def _find(files: list[Path], config: Config, folder: Path, *, overwrite: bool) -
         write_run(folder, result, overwrite=overwrite)
         lines.end("write", {"rings": len(result.run.rings), "seconds": time.perf_counter() - start})
     finally:
+        gc.enable()
         lines.stop()
     run = result.run
     lost = sum(i.rejected for i in run.inputs)

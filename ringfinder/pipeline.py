@@ -79,6 +79,8 @@ def find_rings(
         One of its children: see :mod:`ringfinder.errors`.
     """
     config = config or Config()
+    if any(entry.expires for entry in config.allow_list):
+        config = replace(config, today=config.today or dt.date.today())  # recorded, since the result depends on it
     check_choice(config.detect.method, config.detect.resolution, config.detect.seed)
     border = open_border(config.privacy.reveal, config.privacy.key_file)
     stages: list[dict[str, Any]] = []
@@ -115,7 +117,7 @@ def find_rings(
             linked.excluded,
             config.hubs,
             config.allow_list,
-            today=config.today or dt.date.today(),
+            today=config.today,
             country=config.country,
         )
         facts["hubs"] = len(hubs.table)

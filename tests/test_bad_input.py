@@ -87,7 +87,9 @@ def test_a_workbook_that_was_cut_short(refused, tmp_path):
 def test_the_wrong_delimiter(refused, tmp_path):
     file = tmp_path / "客户.csv"
     file.write_text(CUSTOMERS.replace(",", ";"), encoding="utf-8")
-    assert "客户.csv" in refused(file, "--delimiter", ",")
+    message = refused(file, "--delimiter", ",")
+    assert "客户.csv" in message
+    assert "name the delimiter with --delimiter" in message.lower()
     assert CliRunner().invoke(app, ["run", str(file), "-o", str(tmp_path / "r")]).exit_code == 0
 
 

@@ -95,12 +95,7 @@ def link_tables(
         [f for s in sheets for f in s.nodes] or [pl.DataFrame(schema=NODE_COLUMNS)], how="diagonal_relaxed"
     )
     if links.is_empty() and nodes.is_empty():
-        raise DataError(
-            "no row of the input gave a link",
-            where=", ".join(s.raw.file for s in sheets),
-            expected="tables of customers, complaints, powers of attorney ... or a link table",
-            do="run 'ringfinder check' on the files to see what was recognised and what was lost",
-        )
+        raise _nothing(sheets)
     quality = pl.concat([f for s in sheets for f in s.quality] or [pl.DataFrame(schema=QUALITY_SCHEMA)])
     quality = quality.sort("file", "column", "rule")
     notes += unfit_notes(quality)
@@ -146,6 +141,23 @@ def _part_reused_numbers(sheets: Sequence[Sheet]) -> list[str]:
         ]
         sheet.nodes = [f.with_columns(renamed("kind", "key")) for f in sheet.nodes]
     return [f"{len(reused):,} complaint numbers stand in several files for different people; they were kept apart"]
+
+
+def _nothing(sheets: Sequence[Sheet]) -> DataError:
+    """Why no row gave a link, as far as the headers tell."""
+    do = "run 'ringfinder check' on the files to see what was recognised and what was lost"
+    unknown = [s for s in sheets if s.mapping.table == "unknown" and s.height]
+    why = ""
+    if unknown:
+        why = ": its headers fit no table type"  # not quoted, since they may be a record of a file without a header
+        if len(unknown[0].mapping.columns) == 1:
+            do = "name the delimiter with --delimiter if there should be more than one column, or " + do
+    return DataError(
+        f"no row of the input gave a link{why}",
+        where=", ".join(s.raw.file for s in sheets),
+        expected="tables of customers, complaints, powers of attorney ... or a link table",
+        do=do,
+    )
 
 
 def _settle(sheet: Sheet) -> tuple[pl.DataFrame, int]:

@@ -13,7 +13,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ringfinder.config import Config, load_config
+    from ringfinder.config import Config
+    from ringfinder.config_file import load_config
     from ringfinder.detect import Partition, detect
     from ringfinder.errors import RingfinderError
     from ringfinder.graph import Graph
@@ -49,7 +50,7 @@ _HOME = {
     "Run": "model",
     "detect": "detect",
     "find_rings": "pipeline",
-    "load_config": "config",
+    "load_config": "config_file",
     "load_graph": "store",
     "load_run": "store",
     "render_html": "page",

@@ -16,7 +16,9 @@ from ringfinder.errors import DataError
 from ringfinder.graph import NO_DATE, Graph, Links
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
 
 __all__ = ["LINK_COLUMNS", "NODE_COLUMNS", "frames_of", "graph_from_frames", "reordered"]
 
@@ -39,18 +41,25 @@ NODE_COLUMNS: dict[str, Any] = {"kind": pl.String, "key": pl.String, "label": pl
 #: Most codes that the link columns can number: relation is a uint8, file a uint16.
 _MOST_CODES = {"relation": 2**8, "file": 2**16}
 
+#: Up to so many kinds are numbered one by one, which takes a pass over all links for each.
+_FEW_KINDS = 64
 
-def graph_from_frames(nodes: pl.DataFrame | None, links: pl.DataFrame) -> Graph:
-    """A graph from a table of links and, if there is one, a table of what is known about the nodes.
+
+def graph_from_frames(
+    nodes: pl.DataFrame | Sequence[pl.DataFrame] | None, links: pl.DataFrame | Sequence[pl.DataFrame]
+) -> Graph:
+    """A graph from tables of links and, if there are any, tables of what is known about the nodes.
+
+    Several frames are taken as if they stood one below the other, in less memory than it takes to put them so.
 
     Parameters
     ----------
-    nodes : polars.DataFrame or None
+    nodes : polars.DataFrame, sequence of polars.DataFrame or None
         ``kind``, ``key``, optionally ``label``, and any further columns as attributes. Rows of one (kind,
         key) are merged: each attribute takes the smallest of its values that are not null, so row order does
         not matter. Without a label the key is the label. A column ``id`` is ignored, since it follows from
         kind and key.
-    links : polars.DataFrame
+    links : polars.DataFrame or sequence of polars.DataFrame
         The columns of :data:`LINK_COLUMNS`; nodes that occur only here get their key as label.
 
     Returns
@@ -65,33 +74,98 @@ def graph_from_frames(nodes: pl.DataFrame | None, links: pl.DataFrame) -> Graph:
         contains a colon, a weight is not a positive finite number, or there are too many relations or files
         to number.
     """
-    links = _checked(links, LINK_COLUMNS, "links", optional=("weight",))
-    known = _merged(_checked_nodes(nodes))
-    ends = pl.concat(
-        [
-            links.select(kind="source_kind", key="source"),
-            links.select(kind="target_kind", key="target"),
-            known.select("kind", "key"),
-        ]
-    )
-    table = ends.unique().sort("kind", "key").with_row_index("_node")
-    position = ends.join(table, on=["kind", "key"], how="left", maintain_order="left")["_node"].to_numpy()
-    source = position[: links.height].astype(np.int32)
-    target = position[links.height : 2 * links.height].astype(np.int32)
-    relations, relation = _codes(links["relation"])
-    files, file = _codes(links["file"])
+    parts = [_checked(f, LINK_COLUMNS, "links", optional=("weight",)) for f in _frames(links, LINK_COLUMNS)]
+    known = [_checked_nodes(f) for f in _frames(nodes, NODE_COLUMNS)]
+    ends = [f.select(kind=f"{end}_kind", key=end) for end in ("source", "target") for f in parts]
+    table, ids = _numbered(ends + known)
+    relations, relation = _codes([f.select("relation") for f in parts])
+    files, file = _codes([f.select("file") for f in parts])
+    dates, rows, weights = (pl.concat([f[name] for f in parts]) for name in ("date", "row", "weight"))
     columns = Links(
-        source=source,
-        target=target,
+        source=np.concatenate(ids[: len(parts)]),
+        target=np.concatenate(ids[len(parts) : len(ends)]),
         relation=relation.astype(np.uint8),
-        date=links["date"].to_physical().fill_null(int(NO_DATE)).to_numpy(),
+        date=dates.to_physical().fill_null(int(NO_DATE)).to_numpy(),
         file=file.astype(np.uint16),
-        row=links["row"].to_numpy(),
-        weight=links["weight"].to_numpy(),
+        row=rows.to_numpy(),
+        weight=weights.to_numpy(),
     )
-    table = table.drop("_node").join(known, on=["kind", "key"], how="left", maintain_order="left")
-    table = table.with_columns(pl.col("label").fill_null(pl.col("key")))
-    return Graph(table.rechunk(), columns.take(_canonical_order(columns)), relations, files)
+    number = np.concatenate(ids[len(ends) :])
+    del links, parts, ends, ids, relation, file, dates, rows, weights  # room for the sorted copies
+    columns = columns.take(_canonical_order(columns))
+    facts = pl.concat([f.drop("kind", "key") for f in known], how="diagonal_relaxed")
+    return Graph(_described(table, facts, number), columns, relations, files)
+
+
+def _frames(frames: pl.DataFrame | Sequence[pl.DataFrame] | None, columns: Mapping[str, Any]) -> Sequence[pl.DataFrame]:
+    """One frame or more as a sequence of at least one."""
+    if isinstance(frames, pl.DataFrame):
+        return [frames]
+    return frames or [pl.DataFrame(schema=columns)]
+
+
+def _numbered(names: Sequence[pl.DataFrame]) -> tuple[pl.DataFrame, list[NDArray[np.int32]]]:
+    """The canonical table of the nodes that occur in frames with ``kind`` and ``key``, and their ids frame by frame.
+
+    The keys of one kind are ranked at a time, so that few texts are in the works at once.
+    """
+    kinds, coded = _enumerated([f.select("kind") for f in names])
+    ids = [np.empty(len(kind), dtype=np.int32) for kind in coded]
+    number = np.zeros(len(kinds), dtype=np.int64)
+    keys = [pl.Series(dtype=pl.String)]
+    step = 1 if len(kinds) <= _FEW_KINDS else len(kinds)
+    for low in range(0, len(kinds), step):
+        here = [kind // step == low // step for kind in coded]
+        found = pl.concat([_chosen(f["key"], mask) for f, mask in zip(names, here, strict=True)])
+        rank = found.rank("dense").to_numpy() - 1
+        if step == 1:
+            number[low] = rank.max() + 1
+        else:
+            both = (np.concatenate(coded).astype(np.int64) << 32) | rank
+            pairs, rank = np.unique(both, return_inverse=True)
+            number = np.bincount(pairs >> 32, minlength=len(kinds))
+        start = sum(map(len, keys))
+        first = np.empty(number[low : low + step].sum(), dtype=np.uint32)
+        first[rank] = np.arange(len(rank), dtype=np.uint32)
+        keys.append(found.gather(first))
+        sizes = [np.count_nonzero(mask) for mask in here]
+        for part, mask, found_ids in zip(ids, here, np.split(rank, np.cumsum(sizes)[:-1]), strict=True):
+            part[mask] = found_ids.astype(np.int32) + start
+    key = pl.concat(keys, rechunk=True).alias("key")
+    kind = pl.Series("kind", kinds, dtype=pl.String).gather(np.repeat(np.arange(len(kinds)), number))
+    return pl.DataFrame([kind, key]), ids
+
+
+def _enumerated(columns: Sequence[pl.DataFrame]) -> tuple[list[str], list[NDArray[np.unsignedinteger[Any]]]]:
+    """The words of frames of one column in alphabetical order, and frame by frame each row's place among them.
+
+    No column is taken out as a series of words: that would write a word that holds for a whole frame into each row.
+    """
+    words = pl.concat([f.select(pl.all().unique()) for f in columns]).to_series().unique().sort()
+    codes = [f.select(pl.all().cast(pl.Enum(words)).to_physical()).to_series().to_numpy() for f in columns]
+    return words.to_list(), codes
+
+
+def _chosen(values: pl.Series, mask: NDArray[np.bool_]) -> pl.Series:
+    return values if mask.all() else values.filter(pl.Series(mask))
+
+
+def _described(table: pl.DataFrame, known: pl.DataFrame, number: NDArray[np.int32]) -> pl.DataFrame:
+    """The node table with what ``known`` says about the node ``number`` of each of its rows."""
+    several = pl.Series((np.bincount(number, minlength=table.height) > 1)[number])
+    if several.any():
+        # The least value is the first in order too, and far cheaper, but nested types have no least.
+        cheap = {c: t.is_numeric() or t.is_temporal() or t in (pl.String, pl.Boolean) for c, t in known.schema.items()}
+        smallest = [pl.col(c).min() if cheap[c] else pl.col(c).sort(nulls_last=True).first() for c in cheap]
+        known = known.select(pl.Series("_number", number), pl.all())
+        known = pl.concat([known.filter(~several), known.filter(several).group_by("_number").agg(smallest)])
+        number, known = known["_number"].to_numpy(), known.drop("_number")
+    place = np.full(table.height, known.height, dtype=np.uint32)
+    place[number] = np.arange(known.height, dtype=np.uint32)
+    index = pl.Series(place)
+    index = index.set(index == known.height, None)
+    table = table.with_columns(known.select(pl.all().gather(index)))
+    return table.with_columns(pl.col("label").fill_null(pl.col("key"))).rechunk()
 
 
 def _checked(
@@ -148,8 +222,8 @@ def _cast(frame: pl.DataFrame, columns: Mapping[str, Any], name: str) -> pl.Data
 
 
 def _no_blanks(frame: pl.DataFrame, columns: tuple[str, ...], name: str) -> None:
-    for column in columns:
-        blank = int((frame[column].is_null() | (frame[column] == "")).sum())
+    blanks = frame.select((pl.col(columns).is_null() | (pl.col(columns) == "")).sum())
+    for column, blank in zip(columns, blanks.row(0), strict=True):
         if blank:
             _fail(name, f"empty in {blank:,} rows", column=column, expected="a value in every row")
 
@@ -157,7 +231,7 @@ def _no_blanks(frame: pl.DataFrame, columns: tuple[str, ...], name: str) -> None
 def _no_colons(frame: pl.DataFrame, columns: tuple[str, ...], name: str) -> None:
     """Refuse kinds with a colon: ``kind:key`` must name one node."""
     for column in columns:
-        kinds = frame[column].unique()
+        kinds = frame.select(pl.col(column).unique()).to_series()
         bad = kinds.filter(kinds.str.contains(":", literal=True)).sort()
         if len(bad):
             _fail(name, f"the kind {bad[0]!r}", column=column, expected="a kind without a colon")
@@ -168,32 +242,29 @@ def _fail(name: str, what: str, *, column: str = "", expected: str = "") -> None
     raise DataError(what, where=where, expected=expected)
 
 
-def _merged(nodes: pl.DataFrame) -> pl.DataFrame:
-    """One row for each (kind, key). Only nodes that have several rows go through the grouping."""
-    several = nodes.select(pl.struct("kind", "key").is_duplicated()).to_series()
-    if not several.any():
-        return nodes
-    first = pl.all().sort(nulls_last=True).first()
-    return pl.concat([nodes.filter(~several), nodes.filter(several).group_by("kind", "key").agg(first)])
+def _codes(columns: Sequence[pl.DataFrame]) -> tuple[tuple[str, ...], NDArray[Any]]:
+    """The distinct values of frames of one column in alphabetical order, and each row's place among them."""
+    words, codes = _enumerated(columns)
+    name = columns[0].columns[0]
+    if len(words) > _MOST_CODES[name]:
+        what = f"{len(words):,} different values"
+        _fail("links", what, column=name, expected=f"at most {_MOST_CODES[name]:,}")
+    return tuple(words), np.concatenate(codes)
 
 
-def _codes(values: pl.Series) -> tuple[tuple[str, ...], np.ndarray[Any, np.dtype[Any]]]:
-    """The distinct values in alphabetical order, and each row's place among them."""
-    distinct = values.unique().sort()
-    most = _MOST_CODES[values.name]
-    if len(distinct) > most:
-        what = f"{len(distinct):,} different values"
-        _fail("links", what, column=values.name, expected=f"at most {most:,}")
-    codes = values.replace_strict(distinct, pl.int_range(len(distinct), eager=True), return_dtype=pl.UInt32)
-    return tuple(distinct.to_list()), codes.to_numpy()
-
-
-def _canonical_order(links: Links) -> np.ndarray[Any, np.dtype[np.int64]]:
+def _canonical_order(links: Links) -> NDArray[np.integer[Any]]:
     """Positions that sort the links; the weight breaks ties between links that are alike in all else."""
-    ends = (links.source.astype(np.int64) << 32) | links.target
-    place = (links.file.astype(np.int64) << 32) | (links.row.astype(np.int64) + 2**31)
-    when = (links.relation.astype(np.int64) << 32) | (links.date.astype(np.int64) - int(NO_DATE))
-    return np.lexsort((links.weight, place, when, ends))
+    ends = pl.Series((links.source.astype(np.int64) << 32) | links.target)
+    order = ends.arg_sort().to_numpy(writable=True)
+    same = np.diff(ends.gather(order).to_numpy()) == 0
+    tied = np.flatnonzero(np.append(same, False) | np.append(False, same))
+    # Few links have their ends in common, so the long keys are built for those alone.
+    few = links.take(order[tied])
+    pair = (few.source.astype(np.int64) << 32) | few.target
+    place = (few.file.astype(np.int64) << 32) | (few.row.astype(np.int64) + 2**31)
+    when = (few.relation.astype(np.int64) << 32) | (few.date.astype(np.int64) - int(NO_DATE))
+    order[tied] = order[tied][np.lexsort((few.weight, place, when, pair))]
+    return order
 
 
 def frames_of(graph: Graph) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -227,6 +298,6 @@ def reordered(graph: Graph) -> Graph:
     return Graph(graph.nodes[order], links.take(_canonical_order(links)), graph.relations, graph.files)
 
 
-def _words(words: tuple[str, ...], codes: np.ndarray[Any, np.dtype[Any]]) -> pl.Series:
+def _words(words: tuple[str, ...], codes: NDArray[Any]) -> pl.Series:
     """Codes as the words that they stand for."""
     return pl.Series(words, dtype=pl.String).gather(pl.Series(codes.astype(np.int64)))

@@ -1,8 +1,8 @@
 """Benign hubs: shared values that join people without meaning anything.
 
 Every hub that is kept from linking is listed with its degree and the reason, so that a real agent's number cannot
-vanish silently. Treatments: ``EXCLUDE`` (never links), ``GUARD`` (shown on the record and used to
-tell households, but holds no community together), ``ALLOWLIST`` (a named lawful representative).
+vanish silently. Treatments: ``EXCLUDE`` (never links), ``GUARD`` (shown on the record and used to tell households,
+holds people together only where a second family of evidence does), ``ALLOWLIST`` (a named lawful representative).
 """
 
 from __future__ import annotations

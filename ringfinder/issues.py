@@ -18,12 +18,19 @@ __all__ = ["REASONS", "count_reasons", "issue", "issue_table"]
 REASONS: dict[str, tuple[str, str]] = {
     # whole files
     "no_rows": ("the file has a header and no rows", "export it again, or leave it out"),
+    "no_header": (
+        "the table has no header; its columns are called column 1, column 2 and so on",
+        "name the type and columns in ringfinder.toml",
+    ),
     "unknown_table": ("the file's headers fit no table type", "name the type and columns in ringfinder.toml"),
     # whole rows
     "blank_row": ("the row is empty", "nothing to do"),
-    "ragged_row": ("the row has more cells than the header", "quote cells that hold the delimiter"),
+    "ragged_row": (
+        "the row has more or fewer cells than the header, or its own delimiter",
+        "quote cells that hold the delimiter",
+    ),
     "repeated_header": ("the header is repeated", "nothing to do"),
-    "total_row": ("the row is a total, not a record", "nothing to do"),
+    "total_row": ("a total or a note, not a record", "nothing to do"),
     "missing_key": ("the row has no identifier to hang it on", "fill in the identifier column"),
     "missing_end": ("the link lacks a source or a target", "fill in both ends"),
     "duplicate_row": ("the row repeats an earlier one", "nothing to do"),
@@ -45,7 +52,7 @@ REASONS: dict[str, tuple[str, str]] = {
     "not_linkable": ("the value is kept for display but is too weak to link", "nothing to do"),
     "benign_hub": ("the value is a public number or another harmless hub", "nothing to do"),
     "open_quote": ("the cell's quote never closes; it was read as text", "correct it at the source"),
-    "bad_byte": ("a byte does not fit the encoding", "name the encoding with --encoding"),
+    "bad_byte": ("a byte does not fit the encoding, or is NUL", "name the encoding with --encoding"),
 }
 
 

@@ -177,7 +177,8 @@ class RingLink:
 class Ring:
     """A ring: a lead for a person to examine, never a verdict.
 
-    ``tier`` is ``"strong"`` (the lead rule holds) or ``"candidate"`` (a cluster to observe, not a lead).
+    ``tier`` is ``"strong"`` (the lead rule holds) or ``"candidate"`` (a cluster to observe, not a lead); ``reason``
+    says why. ``parts`` holds how much each family of evidence gives to ``score``, where the ring model weighed it.
     """
 
     id: str
@@ -193,6 +194,8 @@ class Ring:
     first_date: str = ""
     last_date: str = ""
     units: int = 0
+    reason: str = ""
+    parts: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def debtors(self) -> int:

@@ -1,4 +1,4 @@
-"""The way of the data, readable top to bottom: read → map → link → templates → hubs → detect → score → present."""
+"""The way of the data, readable top to bottom: read → map → link → templates → hubs → belief → detect → score ..."""
 
 from __future__ import annotations
 
@@ -12,8 +12,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
+from ringfinder.belief import Belief, believe, group_strength
 from ringfinder.config import Config
 from ringfinder.detect import Partition, check_choice, detect_communities
 from ringfinder.graph import Graph
@@ -23,12 +26,14 @@ from ringfinder.link import Linked, link_tables
 from ringfinder.model import Ring, Run
 from ringfinder.normalise import Options
 from ringfinder.people import event_owner, people_kind
-from ringfinder.privacy import open_border
+from ringfinder.privacy import Border, open_border
 from ringfinder.read import RawTable, find_inputs, read_tables
-from ringfinder.score import Basis, cases, debtor_units, find_candidates, rank_rings
+from ringfinder.read.inputs import display_names
+from ringfinder.score import Basis, cases, find_candidates, rank_rings
 from ringfinder.store.folder import check_free, save_run
-from ringfinder.tables import TableMapping, mapping_rows, recognise
+from ringfinder.tables import TableMapping, check_entries, mapping_rows, recognise
 from ringfinder.templates import attach_templates
+from ringfinder.units import debtor_units
 from ringfinder.vocabulary import plural
 
 __all__ = ["Progress", "Result", "find_rings", "map_tables", "options_of", "write_run"]
@@ -46,11 +51,13 @@ class Progress:
 
 @dataclass(frozen=True)
 class Result:
-    """What :func:`find_rings` gives: the run and the graph as they may be seen, and every rejected row or cell."""
+    """What :func:`find_rings` gives: the run and the graph as they may be seen, every rejected row or cell, and every
+    pair of keys that was joined or left to the user (:data:`ringfinder.link.DECISIONS`)."""
 
     run: Run
     graph: Graph
     issues: pl.DataFrame
+    decisions: pl.DataFrame
 
 
 def find_rings(
@@ -91,6 +98,8 @@ def find_rings(
         tables = read_tables(
             find_inputs([Path(p) for p in inputs]), config.read, lambda error: skipped.append(error.message)
         )
+        left_out = display_names(find_inputs([Path(p) for p in inputs])) if config.read.keep_going else ()
+        check_entries(config.tables, [*(t.file for t in tables), *left_out])
         facts |= {"files": len(tables), "rows": sum(t.cells.height for t in tables)}
     with _stage("map", told, stages) as facts:
         mappings = map_tables(tables, config)
@@ -101,6 +110,9 @@ def find_rings(
             kinds=config.kinds,
             relations=config.relations,
             options=options_of(config),
+            settings=config.identity,
+            same=[(pair.left, pair.right) for pair in config.same],
+            different=[(pair.left, pair.right) for pair in config.different],
         )
         facts |= {
             "nodes": linked.graph.n_nodes,
@@ -109,7 +121,7 @@ def find_rings(
         }
     del tables
     with _stage("templates", told, stages) as facts:
-        graph = attach_templates(linked.graph)
+        graph = attach_templates(linked.graph, kin=True)
         facts["templates"] = graph.counts().get("template", 0)
     with _stage("hubs", told, stages) as facts:
         hubs = find_hubs(
@@ -121,6 +133,10 @@ def find_rings(
             country=config.country,
         )
         facts["hubs"] = len(hubs.table)
+    with _stage("belief", told, stages) as facts:
+        units = debtor_units(graph, household_max=config.hubs.household_max)
+        belief = believe(graph, units, hubs.blocked, config.belief)
+        facts["shared things"] = len(belief.uses.things)
     with _stage("detect", told, stages) as facts:
         partition = detect_communities(
             graph,
@@ -128,10 +144,13 @@ def find_rings(
             resolution=config.detect.resolution,
             seed=config.detect.seed,
             blocked=hubs.blocked,
+            belief=belief,
+            guard_cap=config.hubs.guard_cap,
+            units=units,
         )
         facts |= {"communities": partition.n_communities, "split": partition.split}
     with _stage("score", told, stages) as facts:
-        rings, notes = _score(graph, partition, hubs, config)
+        rings, notes = _score(graph, partition, belief, units, hubs, config)
         notes += [f"left out: {message}" for message in skipped]
         facts |= {
             "strong": sum(r.tier == "strong" for r in rings),
@@ -152,7 +171,18 @@ def find_rings(
             border.graph(graph),
             border.issues(linked.issues),
         )
-    return Result(replace(outer_run, stages=tuple(stages), created=created), outer_graph, outer_issues)
+    outer_decisions = _outer_decisions(border, linked.decisions)
+    return Result(replace(outer_run, stages=tuple(stages), created=created), outer_graph, outer_issues, outer_decisions)
+
+
+def _outer_decisions(border: Border, decisions: pl.DataFrame) -> pl.DataFrame:
+    """The pairs with the keys that may be seen, sorted anew: the order of the real keys would say too much."""
+    parts = [decisions.clear()]
+    for (kind,), block in decisions.group_by("kind", maintain_order=True):
+        keys = pl.concat([block["left"], block["right"].alias("left")]).unique().to_list()
+        outer = {key: border.outer_key(str(kind), key) for key in keys}
+        parts.append(block.with_columns(pl.col("left", "right").replace_strict(outer, return_dtype=pl.String)))
+    return pl.concat(parts).sort(decisions.columns)
 
 
 def options_of(config: Config) -> Options:
@@ -190,20 +220,23 @@ def write_run(folder: str | Path, result: Result, *, overwrite: bool = False) ->
         "evidence.csv": csv_text(EVIDENCE, evidence_table(result.run)),
         "report.html": render_html(result.run),
     }
-    return save_run(folder, result.run, result.graph, texts, result.issues, overwrite=overwrite)
+    return save_run(folder, result.run, result.graph, texts, result.issues, result.decisions, overwrite=overwrite)
 
 
-def _score(graph: Graph, partition: Partition, hubs: Hubs, config: Config) -> tuple[tuple[Ring, ...], list[str]]:
+def _score(
+    graph: Graph, partition: Partition, belief: Belief, units: NDArray[np.int64], hubs: Hubs, config: Config
+) -> tuple[tuple[Ring, ...], list[str]]:
     people = people_kind(graph)
     basis = Basis(
-        units=debtor_units(graph, household_max=config.hubs.household_max),
+        units=units,
         owner=event_owner(graph),
         blocked=hubs.blocked,
         people=people,
         settings=config.score,
     )
-    candidates = find_candidates(graph, partition.labels, basis)
-    notes = []
+    strength = None if belief.structural else group_strength(belief, partition.labels, partition.n_communities)
+    candidates = find_candidates(graph, partition.labels, basis, strength)
+    notes = list(belief.notes)
     if people != "debtor":
         notes.append(
             f"the input has no debtors; nodes of kind {people!r} were taken for the people (map them under [kinds])"
@@ -215,8 +248,8 @@ def _score(graph: Graph, partition: Partition, hubs: Hubs, config: Config) -> tu
         )
     if candidates.dropped:
         notes.append(
-            f"{candidates.dropped:,} further clusters were not examined, and there may be leads among them: they have "
-            "fewer kinds of evidence or fewer debtors than those listed. Raise [score] max_rings to see them"
+            f"{candidates.dropped:,} further clusters were not examined, and there may be leads among them: they are "
+            "weaker than those listed. Raise [score] max_rings to see them"
         )
     if candidates.oversized:
         notes.append(
@@ -224,7 +257,7 @@ def _score(graph: Graph, partition: Partition, hubs: Hubs, config: Config) -> tu
             "debtors cannot be read as a ring and were not examined: choose the detector leiden, a higher resolution, "
             "or look for the hub that joins everybody ([hubs] exclude)"
         )
-    return rank_rings(cases(graph, candidates, basis)), notes
+    return rank_rings(cases(graph, candidates, basis, strength)), notes
 
 
 def _run(linked: Linked, mappings: Sequence[TableMapping], hubs: Hubs, config: Config) -> Run:

@@ -8,7 +8,7 @@ plain identifiers.
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from types import MappingProxyType
@@ -61,11 +61,13 @@ class Family:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """All kinds, relations and families by code, in the file's order."""
+    """All kinds, relations and families by code, in the file's order, and the patterns of organisations' names."""
 
     kinds: Mapping[str, Kind]
     relations: Mapping[str, Relation]
     families: Mapping[str, Family]
+    licensed_names: str = ""
+    consulting_names: str = ""
 
     def relation_between(self, source_kind: str, target_kind: str) -> tuple[str, bool]:
         """The relation that a link of these kinds means when none is named, and whether its ends must be swapped.
@@ -114,7 +116,9 @@ def vocabulary() -> Vocabulary:
         for code, entry in data["relations"].items()
     }
     families = {code: Family(code=code, **entry) for code, entry in data["families"].items()}
-    return Vocabulary(MappingProxyType(kinds), MappingProxyType(relations), MappingProxyType(families))
+    return Vocabulary(
+        MappingProxyType(kinds), MappingProxyType(relations), MappingProxyType(families), **data["organisations"]
+    )
 
 
 def extend(words: Vocabulary, kinds: Iterable[str], relations: Iterable[str]) -> Vocabulary:
@@ -128,7 +132,7 @@ def extend(words: Vocabulary, kinds: Iterable[str], relations: Iterable[str]) ->
     new_relations = dict(words.relations)
     for code in sorted(set(relations) - new_relations.keys()):
         new_relations[code] = Relation(code, code, (), "", "yes", known=False)
-    return Vocabulary(MappingProxyType(new_kinds), MappingProxyType(new_relations), words.families)
+    return replace(words, kinds=MappingProxyType(new_kinds), relations=MappingProxyType(new_relations))
 
 
 def plural(number: int, one: str, many: str = "") -> str:

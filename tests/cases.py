@@ -11,7 +11,8 @@ from ringfinder.config import HubSettings, ScoreSettings
 from ringfinder.detect import detect_communities
 from ringfinder.graph_build import graph_from_frames
 from ringfinder.people import event_owner, people_kind
-from ringfinder.score import Basis, cases, debtor_units, find_candidates, rank_rings
+from ringfinder.score import Basis, cases, find_candidates, rank_rings
+from ringfinder.units import debtor_units
 
 DEFAULTS = ScoreSettings()
 

@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ringfinder.config import AllowEntry, Config, load_config, parse_config
+from ringfinder.config import AllowEntry, Config
+from ringfinder.config_file import load_config, parse_config
 from ringfinder.errors import ConfigError
 from ringfinder.tables import starter_config
 

@@ -28,18 +28,25 @@ ALLOWED: dict[str, set[str]] = {
     "graph_build": _BASE | {"graph"},
     "graph_convert": _BASE | {"graph", "graph_build"},
     "people": _BASE | {"graph"},
-    "config": {"errors", "read", "tables"},  # the option types that [read] and [[tables]] are parsed into
+    "units": _ANALYSIS,
+    "bodies": _ANALYSIS,
+    "guard": _ANALYSIS | {"units"},
+    # the option types that [read], [[tables]], [identity] and [belief] are parsed into
+    "config": {"errors", "read", "tables", "link", "belief"},
+    "config_file": {"errors", "tables", "config"},
     "link": _BASE | {"graph", "graph_build", "read", "tables", "normalise"},
     "templates": _ANALYSIS | {"graph_build"},
     "hubs": _ANALYSIS | {"config", "normalise"},  # the user's lists are normalised like the data
-    "detect": _ANALYSIS,
-    "score": _ANALYSIS | {"config"},  # the thresholds
+    "belief": _ANALYSIS | {"bodies"},
+    "detect": _ANALYSIS | {"belief", "guard", "units"},
+    "score": _ANALYSIS | {"config", "belief", "units"},  # the thresholds; what the model says of a group
     "explain": _ANALYSIS,
     "privacy": _BASE | {"graph", "graph_build"},  # the graph is sorted anew by its tokens
     "report": _BASE,
     "page": _BASE,
     "store": _BASE | {"graph", "report"},  # rejected.csv is guarded like every other table
     "simulate": {"errors"},
+    "evaluate": _BASE,
     "lookup": _BASE | {"graph", "normalise", "privacy"},  # what a user types, to the keys of a run
 }
 

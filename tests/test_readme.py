@@ -15,7 +15,8 @@ from typer.testing import CliRunner
 
 import ringfinder
 from ringfinder.cli import app
-from ringfinder.config import AllowEntry, Config, parse_config
+from ringfinder.config import AllowEntry, Config, Decision
+from ringfinder.config_file import parse_config
 from ringfinder.tables import TableOverride
 from ringfinder.vocabulary import vocabulary
 
@@ -112,7 +113,9 @@ def settings() -> list[str]:
     found = []
     for field in dataclasses.fields(Config):
         value = getattr(Config(), field.name)
-        record = {"tables": TableOverride, "allow_list": AllowEntry}.get(field.name)
+        record = {
+            "tables": TableOverride, "allow_list": AllowEntry, "same": Decision, "different": Decision
+        }.get(field.name)  # fmt: skip
         if dataclasses.is_dataclass(value) or record:
             found += [f"{field.name}.{f.name}" for f in dataclasses.fields(record or value)]
         else:
@@ -137,7 +140,7 @@ def test_the_defaults_in_the_configuration_table_are_true():
     checked = 0
     for line in configuration_table():
         cells = [c.strip() for c in line.split("|")[1:3]]
-        table = re.search(r"\[(detect|score|hubs|privacy)\]", cells[0])
+        table = re.search(r"\[(detect|score|belief|identity|hubs|privacy)\]", cells[0])
         if not table:
             continue
         names = re.findall(r"(\w+)`", cells[0])

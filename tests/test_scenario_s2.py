@@ -59,7 +59,8 @@ def test_eleven_rows_have_the_one_number_and_one_has_a_landline_besides(result):
 
 def test_the_table_of_qualities_is_the_pages(export):
     done = CliRunner().invoke(app, ["check", str(export)])
-    assert done.exit_code == 1
+    assert done.exit_code == 6  # not fit for linking: half of the identity numbers are damaged
+    assert "not fit for linking: 客户.csv, column 证件号码" in done.stderr
     lines = [line.split() for line in done.stdout.splitlines()]
     (phone,) = [line for line in lines if "手机号" in line and "phone" in line and "16" in line]
     numbers = [int(n) for n in phone if n.isdigit()]
@@ -81,7 +82,32 @@ def test_the_run_says_not_fit_for_linking_with_cause_and_cure(result, export, tm
     assert "2 were damaged by a spreadsheet" in note
     assert "export the column as text" in note
     done = CliRunner().invoke(app, ["run", str(export), "-o", str(tmp_path / "r")])
+    assert done.exit_code == 6
     assert "no lead can be told from this input" in done.stderr
+    assert (tmp_path / "r" / "rejected.csv").is_file()  # the run is written all the same, to look at
+
+
+def test_the_command_line_counts_the_pages_cells_by_reason(export):
+    done = CliRunner().invoke(app, ["check", str(export)])
+    counts = {w[0]: int(w[1]) for w in map(str.split, done.stdout.splitlines()) if len(w) > 2 and w[1].isdecimal()}
+    # one phone and two identity numbers were damaged; the 16 names are masked besides one phone (甲某); 无 is no loss
+    assert {r: counts[r] for r in ("damaged", "masked", "placeholder", "invalid")} == {
+        "damaged": 3,
+        "masked": 17,
+        "placeholder": 1,
+        "invalid": 1,
+    }
+    (rows,) = [w for w in map(str.split, done.stdout.splitlines()) if "customers" in w and "gb18030" in w]
+    assert rows[-3:] == ["16", "16", "0"]
+
+
+def test_the_same_export_saved_as_text_is_fit(export, tmp_path):
+    text = export.read_bytes().decode("gb18030").replace("1.10105E+17", "").replace("110105194912310000", "")
+    fit = tmp_path / "客户.csv"
+    fit.write_bytes(text.encode("gb18030"))
+    done = CliRunner().invoke(app, ["check", str(fit)])
+    assert done.exit_code == 0
+    assert "not fit for linking" not in done.stderr
 
 
 def test_two_spellings_of_one_identity_are_one_person(result):

@@ -15,7 +15,7 @@ import polars as pl
 
 from ringfinder.simulate import World, WorldSettings, simulate, write_case
 
-SETTINGS = WorldSettings(customers=400, rings=4, seed=7)
+SETTINGS = WorldSettings(customers=1000, rings=4, seed=7)
 
 HEAD = """\
 # The lawful representatives that this invented lender knows. They are shown as such and never lead to a ring.

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from ringfinder.cli import look, work
+from ringfinder.cli import look, prepare, work, worlds
 from ringfinder.cli.output import clean
 from ringfinder.errors import RingfinderError
 
@@ -21,7 +21,8 @@ __all__ = ["app", "main"]
 
 _EPILOG = (
     "Exit status: 0 done; 1 a check said no; 2 wrong usage or configuration; 3 the input cannot be read or used; "
-    "4 a package or service is missing; 5 the result cannot be written; 70 a fault in ringfinder; 130 interrupted."
+    "4 a package or service is missing; 5 the result cannot be written; 6 the input is not fit for linking; "
+    "70 a fault in ringfinder; 130 interrupted."
 )
 
 
@@ -104,9 +105,10 @@ def _options(
     """Options of every command."""
 
 
-_WORK: tuple[Callable[..., None], ...] = (work.demo, work.init, work.check, work.run)
+_WORK: tuple[Callable[..., None], ...] = (work.demo, prepare.init, prepare.check, work.run)
+_WORLDS: tuple[Callable[..., None], ...] = (worlds.simulate, worlds.evaluate)
 _LOOK: tuple[Callable[..., None], ...] = (look.list_rings, look.show, look.path, look.html)
-for _command in _WORK:
+for _command in (*_WORK, *_WORLDS):
     app.command()(_command)
 for _command in _LOOK:
     app.command(name=_command.__name__.removesuffix("_rings"))(_command)

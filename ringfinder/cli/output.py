@@ -7,11 +7,14 @@ import shlex
 import sys
 import unicodedata
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ringfinder.cli.options import Format
 
-__all__ = ["StageLines", "clean", "command", "print_json", "print_table", "say"]
+if TYPE_CHECKING:
+    import polars as pl
+
+__all__ = ["StageLines", "clean", "command", "print_json", "print_quality", "print_table", "say"]
 
 
 def say(text: str) -> None:
@@ -68,6 +71,47 @@ def print_table(header: Sequence[str], rows: Sequence[Sequence[object]], form: F
     with console.capture() as printed:  # written by us: rich would end the program when the reader has gone
         console.print(table)
     sys.stdout.write(printed.get())
+
+
+def print_quality(quality: pl.DataFrame) -> None:
+    """Print how usable each identifier column is: counts and shares by quality, then cause and cure of what is lost.
+
+    Parameters
+    ----------
+    quality : DataFrame
+        :data:`ringfinder.link.quality.QUALITY_SCHEMA`.
+    """
+    from ringfinder.issues import REASONS
+    from ringfinder.link.quality import unfit_notes
+    from ringfinder.normalise import LINKING, QUALITIES
+
+    rows, lost = [], []
+    for number, one in enumerate(quality.iter_rows(named=True)):
+        fit = "no" if unfit_notes(quality[number]) else "yes"
+        counts = [_share(one[q], one["cells"]) for q in QUALITIES]
+        rows.append((one["file"], one["column"], one["rule"], one["cells"], *counts, fit))
+        lost += [
+            (one["file"], one["column"], q, _share(one[q], one["cells"]), *REASONS[q])
+            for q in QUALITIES
+            if one[q] and q not in LINKING
+        ]
+    print_table(
+        ("file", "column", "rule", "cells", *QUALITIES, "fit for linking"),
+        rows,
+        Format.table,
+        "Identifiers: cells by quality",
+    )
+    if lost:
+        print_table(
+            ("file", "column", "quality", "cells", "cause", "cure"),
+            lost,
+            Format.table,
+            "Identifiers that cannot link: cause and cure",
+        )
+
+
+def _share(number: int, cells: int) -> str:
+    return f"{number:,} ({number / max(cells, 1):.0%})" if number else "0"
 
 
 def print_json(data: object) -> None:

@@ -1,4 +1,4 @@
-"""The verbs that work on exports: demo, init, check, run."""
+"""The verbs that find rings in exports: demo, run."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ringfinder.cli import options as opt
-from ringfinder.cli.output import StageLines, command, print_table, say
+from ringfinder.cli.output import StageLines, command, say
+from ringfinder.cli.prepare import NOT_FIT, is_unfit, refuse_idle_entries, settings_of
 from ringfinder.errors import OutputError
 
 if TYPE_CHECKING:
     from ringfinder.config import Config
     from ringfinder.model import Run
 
-__all__ = ["check", "demo", "init", "run"]
+__all__ = ["demo", "run"]
 
 
 def demo(
@@ -46,94 +47,6 @@ def demo(
     say(f"then try: {command('show', folder / 'run', 'R1')}")
 
 
-def init(
-    files: opt.Files,
-    output: Annotated[Path, typer.Option("-o", "--output", help="The file to write; '-' for stdout.")] = Path(
-        "ringfinder.toml"
-    ),
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an existing file.")] = False,
-    encoding: opt.Encoding = None,
-    delimiter: opt.Delimiter = None,
-) -> None:
-    """Write a commented ringfinder.toml from the headers of FILES.
-
-    Example: ringfinder init exports/
-    """
-    import os
-    import sys
-
-    from ringfinder.config import Config
-    from ringfinder.pipeline import map_tables
-    from ringfinder.read import ReadOptions, find_inputs, read_tables
-    from ringfinder.store.folder import write_file
-    from ringfinder.tables import starter_config
-
-    config = Config(read=ReadOptions(encoding, delimiter))
-    text = starter_config(map_tables(read_tables(find_inputs(files), config.read), config))
-    if str(output) == "-":
-        sys.stdout.write(text)
-        return
-    if os.path.lexists(output) and not overwrite:
-        raise OutputError("the file exists", where=str(output), do="name another with -o, or add --overwrite")
-    write_file(output, text)
-    say(f"wrote {output}; edit it, then: {command('run', *files, '-c', output)}")
-
-
-def check(
-    files: opt.Files,
-    config: opt.Config = None,
-    encoding: opt.Encoding = None,
-    delimiter: opt.Delimiter = None,
-    keep_going: opt.KeepGoing = False,
-    form: opt.FormatOption = opt.Format.table,
-) -> None:
-    """Say how FILES are understood and what in them cannot be used; nothing is written.
-
-    Status 1 if rows are rejected that need mending (not blank lines, repeated headers or totals), files left out, or a
-    column is not fit for linking.
-
-    Example: ringfinder check exports/
-    """
-    from ringfinder.issues import REASONS, count_reasons
-    from ringfinder.link import link_tables
-    from ringfinder.pipeline import map_tables, options_of
-    from ringfinder.read import find_inputs, read_tables
-    from ringfinder.tables import mapping_rows
-
-    settings = _config(config, encoding, delimiter, keep_going)
-    skipped: list[str] = []
-    tables = read_tables(find_inputs(files), settings.read, lambda error: skipped.append(error.message))
-    mappings = map_tables(tables, settings)
-    rows = [(f, t, h, field or "(not used)", reason) for f, t, h, field, reason in mapping_rows(mappings)]
-    print_table(("file", "table", "column", "field", "why"), rows, form, "How the columns are understood")
-    linked = link_tables(
-        list(zip(tables, mappings, strict=True)),
-        kinds=settings.kinds,
-        relations=settings.relations,
-        options=options_of(settings),
-    )
-    counts = [(reason, number, *REASONS[reason]) for reason, number in count_reasons(linked.issues).items()]
-    if form is opt.Format.table:
-        inputs = [(i.name, i.table, i.encoding, i.rows, i.used, i.rejected) for i in linked.inputs]
-        print_table(("file", "table", "encoding", "rows", "used", "rejected"), inputs, form, "Rows")
-        if not linked.quality.is_empty():
-            print_table(linked.quality.columns, linked.quality.rows(), form, "Identifiers: cells by quality")
-        print_table(
-            ("reason", "number", "what happened", "what to do"),
-            counts,
-            form,
-            "Cells and rows that do not link",
-        )
-    for note in linked.notes:
-        say(f"note: {note}")
-    for message in skipped:
-        say(f"left out: {message}")
-    unfit = any(note.startswith("not fit for linking") for note in linked.notes)
-    rejected = count_reasons(linked.issues.filter("lost"))
-    if skipped or unfit or any(REASONS[reason][1] != "nothing to do" for reason in rejected):
-        raise typer.Exit(1)
-
-
 def run(
     files: opt.Files,
     config: opt.Config = None,
@@ -148,7 +61,7 @@ def run(
     ] = None,
     detector: Annotated[
         str | None,
-        typer.Option("--detector", help="leiden, louvain, label_propagation or components.", show_default="leiden"),
+        typer.Option("--detector", help="ring, leiden, louvain, label_propagation or components.", show_default="ring"),
     ] = None,
     resolution: Annotated[
         float | None,
@@ -162,6 +75,13 @@ def run(
         bool, typer.Option("--reveal", help="Write full identifiers and names instead of masked ones.")
     ] = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an existing run folder.")] = False,
+    no_ask: Annotated[
+        bool,
+        typer.Option(
+            "--no-ask",
+            help="Stop, even on a terminal, when a column can be taken in two ways, e.g. run exports/ --no-ask",
+        ),
+    ] = False,
     encoding: opt.Encoding = None,
     delimiter: opt.Delimiter = None,
     keep_going: opt.KeepGoing = False,
@@ -169,11 +89,16 @@ def run(
 ) -> None:
     """The main job: from exports to ranked rings in a new run folder.
 
+    On a terminal it asks what a column means that can be taken in two ways; elsewhere it stops with the choices.
+    Status 6 if there is no lead and an identifier column is not fit for linking; the run folder is written.
+
     Example: ringfinder run exports/ -o runs/june
     """
     import datetime as dt
 
-    settings = _config(config, encoding, delimiter, keep_going)
+    from ringfinder.cli.ask import may_ask
+
+    settings = settings_of(config, encoding, delimiter, keep_going)
     detect = settings.detect
     detect = replace(
         detect,
@@ -185,30 +110,42 @@ def run(
         settings, detect=detect, privacy=replace(settings.privacy, reveal=reveal or settings.privacy.reveal)
     )
     folder = output or Path("ringfinder-runs") / dt.datetime.now().strftime("%Y-%m-%d-%H%M%S")
-    found = _find(files, settings, folder, overwrite=overwrite)
+    found = _find(files, settings, folder, overwrite=overwrite, ask=may_ask(files, form, no_ask=no_ask))
     _print_rings(found, form)
     say(f"run folder: {folder}   page: {folder / 'report.html'}")
+    if is_unfit(found.notes) and not any(r.tier == "strong" for r in found.rings):
+        raise typer.Exit(NOT_FIT)
 
 
-def _find(files: list[Path], config: Config, folder: Path, *, overwrite: bool) -> Run:
-    """Find rings and write the run folder; says what people need to know on stderr."""
+def _find(files: list[Path], config: Config, folder: Path, *, overwrite: bool, ask: bool = False) -> Run:
+    """Find rings and write the run folder; says what people need to know on stderr, and asks if ``ask``."""
     import datetime as dt
     import gc
     import time
 
+    from ringfinder.cli.ask import ask_all, say_answers
     from ringfinder.pipeline import Progress, find_rings, write_run
     from ringfinder.store.folder import check_free
+    from ringfinder.tables import TableOverride, UnclearError
 
     class Lines(StageLines, Progress):
         """Stage lines as a pipeline's progress."""
 
     check_free(folder, overwrite=overwrite)
     lines = Lines()
+    created = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+    answers: list[TableOverride] = []
     gc.disable()  # millions of records without a cycle among them: looking for cycles costs a tenth of the time
     try:
-        result = find_rings(
-            files, config, progress=lines, created=dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
-        )
+        try:
+            result = find_rings(files, config, progress=lines, created=created)
+        except UnclearError:
+            lines.stop()
+            if not ask:
+                raise
+            config, answers = ask_all(files, config)
+            result = find_rings(files, config, progress=lines, created=created)
+        refuse_idle_entries(config, files, [i.name for i in result.run.inputs])
         start = time.perf_counter()
         lines.begin("write")
         write_run(folder, result, overwrite=overwrite)
@@ -216,6 +153,7 @@ def _find(files: list[Path], config: Config, folder: Path, *, overwrite: bool) -
     finally:
         gc.enable()
         lines.stop()
+        say_answers(answers)  # whatever happened after them, nobody wants to give them twice
     run = result.run
     lost = sum(i.rejected for i in run.inputs)
     if lost:
@@ -242,26 +180,13 @@ def _print_rings(run: Run, form: opt.Format, limit: int = 20) -> None:
     if shown or form is not opt.Format.table:
         print_rings(shown, form, "Rings: leads for a person to examine, never verdicts")
     candidates = len(run.rings) - len(strong)
-    if not strong and any(note.startswith("not fit for linking") for note in run.notes):
+    if not strong and is_unfit(run.notes):
         say("no lead can be told from this input: it is not fit for linking (see the notes above)")
     elif form is opt.Format.table:
         say(
             f"{plural(len(strong), 'strong lead')}, {plural(candidates, 'cluster')} to observe"
             + (" (ringfinder list RUN shows all)" if candidates or len(strong) > limit else "")
         )
-
-
-def _config(path: Path | None, encoding: str | None, delimiter: str | None, keep_going: bool) -> Config:
-    from ringfinder.config import load_config
-
-    config = load_config(path)
-    read = replace(
-        config.read,
-        encoding=encoding or config.read.encoding,
-        delimiter=delimiter or config.read.delimiter,
-        keep_going=keep_going or config.read.keep_going,
-    )
-    return replace(config, read=read)
 
 
 _DEMO_MARK = ".ringfinder-demo"

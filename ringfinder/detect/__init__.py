@@ -12,6 +12,7 @@ from typing import Any
 
 from ringfinder.detect.communities import (
     DETECTORS,
+    METHODS,
     check_choice,
     components,
     detect,
@@ -25,6 +26,7 @@ from ringfinder.detect.weights import clustering_links, specificity, weighted_ad
 
 __all__ = [
     "DETECTORS",
+    "METHODS",
     "Partition",
     "check_choice",
     "clustering_links",

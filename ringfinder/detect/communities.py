@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from ringfinder.graph import Graph
 
-__all__ = ["DETECTORS", "check_choice", "components", "detect", "label_propagation", "leiden", "louvain"]
+__all__ = ["DETECTORS", "METHODS", "check_choice", "components", "detect", "label_propagation", "leiden", "louvain"]
 
 
 def detect(
@@ -45,7 +45,8 @@ def detect(
     graph : Graph
         Any graph; the result does not depend on the order of the rows that it was made from.
     method : str
-        A key of :data:`DETECTORS`.
+        A key of :data:`DETECTORS`, or ``"ring"`` (see :func:`ringfinder.detect.detect_communities`), which takes
+        no mask, weights or options.
     resolution : float
         Above 0; higher means more and smaller communities. ``label_propagation`` and ``components`` ignore
         it.
@@ -69,6 +70,10 @@ def detect(
         If the method or an option is unknown, or a value is out of range.
     """
     check_choice(method, resolution, seed)
+    if method == "ring":
+        from ringfinder.detect.project import detect_communities
+
+        return detect_communities(graph, method, resolution=resolution, seed=seed)
     known = [name for name in signature(DETECTORS[method]).parameters if name not in _COMMON]
     for name in options:
         if name not in known:
@@ -99,8 +104,8 @@ def check_choice(method: str, resolution: float, seed: int) -> None:
     ConfigError
         If the method is unknown, or a value is out of range.
     """
-    if method not in DETECTORS:
-        raise ConfigError(f"unknown detector {method!r}", expected=f"one of {', '.join(DETECTORS)}")
+    if method not in METHODS:
+        raise ConfigError(f"unknown detector {method!r}", expected=f"one of {', '.join(METHODS)}")
     if not (np.isfinite(resolution) and resolution > 0):
         raise ConfigError(f"the resolution {resolution}", expected="a finite number above 0")
     if not 0 <= seed < 2**32:
@@ -214,3 +219,6 @@ DETECTORS: Mapping[str, Callable[..., NDArray[np.int64]]] = {
     "label_propagation": label_propagation,
     "components": components,
 }
+
+#: All that ``--detector`` takes: the ring model, which needs more than an adjacency, and the detectors.
+METHODS = ("ring", *DETECTORS)

@@ -7,12 +7,16 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from ringfinder.detect.communities import detect
+from ringfinder.belief import Belief, believe
+from ringfinder.detect.communities import check_choice, detect
 from ringfinder.detect.partition import Partition, relabel, split_disconnected
+from ringfinder.detect.ring import ring_partition
 from ringfinder.detect.settle import contracted, settle
 from ringfinder.detect.weights import clustering_links, specificity, weighted_adjacency
 from ringfinder.graph import Graph
+from ringfinder.guard import GUARD_CAP, admitted_links
 from ringfinder.people import event_owner, people_kind
+from ringfinder.units import debtor_units
 
 __all__ = ["detect_communities", "project_events"]
 
@@ -23,11 +27,14 @@ DENSITY = 0.002
 
 def detect_communities(
     graph: Graph,
-    method: str = "leiden",
+    method: str = "ring",
     *,
     resolution: float = 1.0,
     seed: int = 0,
     blocked: NDArray[np.bool_] | None = None,
+    belief: Belief | None = None,
+    guard_cap: int = GUARD_CAP,
+    units: NDArray[np.int64] | None = None,
 ) -> Partition:
     """Communities of the debtors and the things they share.
 
@@ -36,22 +43,43 @@ def detect_communities(
     ``resolution * DENSITY``, which has no resolution limit (Traag, Van Dooren & Nesterov 2011): a ring of ten is found
     beside one of a hundred, in a small export and in a large one.
 
+    The method ``ring`` weighs the links by what is believed of the shared things
+    (:func:`ringfinder.detect.ring.ring_partition`). Where the data holds no behaviour, nothing is believed, and it
+    is Leiden on who shares what.
+
     Parameters
     ----------
     method, resolution, seed
-        See :func:`ringfinder.detect.detect`.
+        See :func:`ringfinder.detect.detect`; or ``"ring"``.
     blocked : ndarray of bool, shape (n_nodes,), optional
         Benign hubs.
+    belief : Belief, optional
+        For ``ring``; computed if it is not given.
+    guard_cap : int
+        Most debtors of a guarded thing that may count (see :func:`ringfinder.guard.admitted_links`); 0 switches
+        the rule off.
+    units : ndarray of int64, shape (n_nodes,), optional
+        The household of every debtor; computed if it is needed and not given.
 
     Returns
     -------
     Partition
         A label for every node of ``graph``; an event has its debtor's.
     """
-    projected, home = project_events(graph, blocked)
+    check_choice(method, resolution, seed)
+    benign = np.zeros(graph.n_nodes, dtype=bool) if blocked is None else blocked
+    admitted = admitted_links(graph, benign, cap=guard_cap, units=units)
+    projected, home = project_events(graph, blocked, admitted)
     everything = np.ones(projected.n_links, dtype=bool)
-    if method == "leiden":
-        found = _leiden(projected, home, resolution * DENSITY, seed)
+    if method == "ring":
+        if belief is None:
+            belief = believe(graph, debtor_units(graph) if units is None else units, benign)
+        if not belief.structural:
+            return ring_partition(
+                graph, belief, home, resolution=resolution, seed=seed, blocked=blocked, admitted=admitted
+            )
+    if method in ("ring", "leiden"):
+        found = replace(_leiden(projected, home, resolution * DENSITY, seed), method=method)
     else:
         found = detect(projected, method, resolution=resolution, seed=seed, mask=everything)
     return replace(found, labels=relabel(found.labels[home]), resolution=float(resolution))
@@ -72,10 +100,19 @@ def _leiden(projected: Graph, home: NDArray[np.int64], density: float, seed: int
     return replace(found, labels=labels, split=split + found.split)
 
 
-def project_events(graph: Graph, blocked: NDArray[np.bool_] | None = None) -> tuple[Graph, NDArray[np.int64]]:
+def project_events(
+    graph: Graph, blocked: NDArray[np.bool_] | None = None, admitted: NDArray[np.bool_] | None = None
+) -> tuple[Graph, NDArray[np.int64]]:
     """``graph`` reduced to what people share.
 
     Clustering links only, events replaced by their debtors, parallel links merged.
+
+    Parameters
+    ----------
+    blocked : ndarray of bool, shape (n_nodes,), optional
+        Benign hubs, left out.
+    admitted : ndarray of bool, shape (n_links,), optional
+        Guarded links that count beside the clustering ones (:func:`ringfinder.guard.admitted_links`).
 
     Returns
     -------
@@ -85,6 +122,9 @@ def project_events(graph: Graph, blocked: NDArray[np.bool_] | None = None) -> tu
     """
     owner = event_owner(graph)
     keep = clustering_links(graph)
+    if admitted is not None:
+        # why: a dormitory or a switchboard joins strangers, but not a pair that one payee or agent joins besides
+        keep |= admitted
     links = graph.links
     if blocked is not None:
         keep &= ~blocked[links.source] & ~blocked[links.target]

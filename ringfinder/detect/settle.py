@@ -22,7 +22,7 @@ __all__ = ["contracted", "settle"]
 #: Gains closer than this are a tie.
 _TIE = 1e-9
 #: Most passes over the nodes in doubt.
-_ROUNDS = 8
+_ROUNDS = 100
 
 
 def settle(

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from ringfinder.errors import DataError
-from ringfinder.graph_build import LINK_COLUMNS, NODE_COLUMNS, graph_from_frames
+from ringfinder.graph_build import graph_from_frames
 from ringfinder.link.companies import CompanyRegister, link_organisations
 from ringfinder.link.generic import link_generic
+from ringfinder.link.papers import link_documents, link_phone_changes, link_sessions
 from ringfinder.link.people import (
     link_calls,
     link_complaints,
@@ -20,6 +21,9 @@ from ringfinder.link.people import (
     link_powers,
 )
 from ringfinder.link.quality import QUALITY_SCHEMA, unfit_notes
+from ringfinder.link.same import APART, DECISIONS, SAME_DEFAULTS, SameSettings, pairs_frame
+from ringfinder.link.same_companies import company_notes
+from ringfinder.link.same_people import find_people, people_notes
 from ringfinder.link.shared_numbers import mark_shared_numbers
 from ringfinder.link.sheet import EXCLUDED_SCHEMA, Sheet
 from ringfinder.model import ISSUE_SCHEMA, InputFile, no_issues
@@ -32,7 +36,7 @@ if TYPE_CHECKING:
     from ringfinder.read import RawTable
     from ringfinder.tables import TableMapping
 
-__all__ = ["Linked", "link_tables"]
+__all__ = ["DECISIONS", "Linked", "SameSettings", "link_tables"]
 
 
 @dataclass(frozen=True)
@@ -41,8 +45,9 @@ class Linked:
 
     ``issues`` has the schema of :data:`ringfinder.model.ISSUE_SCHEMA`; ``excluded`` lists values that were kept from
     linking as they were met (kind, key, reason, who carried it, extra); ``quality`` counts the cells of every
-    identifier column by quality (:data:`ringfinder.link.quality.QUALITY_SCHEMA`); the counts of ``inputs`` add
-    up: rows = used + rejected.
+    identifier column by quality (:data:`ringfinder.link.quality.QUALITY_SCHEMA`); ``decisions`` lists the keys that
+    were joined or left to the user (:data:`ringfinder.link.same.DECISIONS`); the counts of ``inputs`` add up: rows =
+    used + rejected.
     """
 
     graph: Graph
@@ -50,6 +55,7 @@ class Linked:
     excluded: pl.DataFrame
     inputs: tuple[InputFile, ...]
     quality: pl.DataFrame
+    decisions: pl.DataFrame
     notes: tuple[str, ...]
 
 
@@ -59,26 +65,46 @@ def link_tables(
     kinds: Mapping[str, str],
     relations: Mapping[str, str],
     options: Options = DEFAULTS,
+    settings: SameSettings = SAME_DEFAULTS,
+    same: Sequence[tuple[str, str]] = (),
+    different: Sequence[tuple[str, str]] = (),
 ) -> Linked:
     """Build the graph of all mapped tables.
 
+    Parameters
+    ----------
+    settings : SameSettings
+        When two keys are one person or company.
+    same, different : sequence of pairs of keys
+        The user's decisions: keys of debtors or companies that are one, and keys that are not.
+
     Raises
     ------
+    ConfigError
+        If the user's decisions contradict each other.
     DataError
         If no row of any table gave a node or a link.
     """
     sheets = [Sheet(raw, mapping, options) for raw, mapping in tables]
-    register = CompanyRegister.of(sheets)
+    pairs = pairs_frame(same), pairs_frame(different)
+    register = CompanyRegister.of(sheets, settings, *pairs)
     notes = mark_shared_numbers(sheets)
+    people = find_people(sheets, settings, *pairs)
+    decisions = pl.concat([people.decisions, register.decisions]).sort(list(DECISIONS))
+    notes += people_notes(decisions) + company_notes(decisions) + _open_notes(decisions)
+    notes += _unknown_keys(pl.concat(pairs), people.known, register.known)
     linkers: dict[str, Callable[[Sheet], None]] = {
-        "customers": link_customers,
-        "collection_cases": link_customers,
-        "complaints": lambda sheet: link_complaints(sheet, register),
-        "powers_of_attorney": lambda sheet: link_powers(sheet, register),
+        "customers": lambda sheet: link_customers(sheet, people),
+        "collection_cases": lambda sheet: link_customers(sheet, people),
+        "complaints": lambda sheet: link_complaints(sheet, people, register),
+        "powers_of_attorney": lambda sheet: link_powers(sheet, people, register),
         "organisations": lambda sheet: link_organisations(sheet, register),
-        "mail": link_mail,
-        "payments": link_payments,
+        "mail": lambda sheet: link_mail(sheet, people),
+        "payments": lambda sheet: link_payments(sheet, people),
         "calls": link_calls,
+        "documents": lambda sheet: link_documents(sheet, people),
+        "sessions": lambda sheet: link_sessions(sheet, people),
+        "phone_changes": lambda sheet: link_phone_changes(sheet, people),
         "links": lambda sheet: notes.extend(link_generic(sheet, kinds, relations)),
     }
     for sheet in sheets:
@@ -90,24 +116,44 @@ def link_tables(
         told, rejected = _settle(sheet)
         issues.append(told)
         inputs.append(_input(sheet, rejected))
-    links = pl.concat([f for s in sheets for f in s.links] or [pl.DataFrame(schema=LINK_COLUMNS)])
-    nodes = pl.concat(
-        [f for s in sheets for f in s.nodes] or [pl.DataFrame(schema=NODE_COLUMNS)], how="diagonal_relaxed"
-    )
-    if links.is_empty() and nodes.is_empty():
+    if not any(f.height for s in sheets for f in (*s.links, *s.nodes)):
         raise _nothing(sheets)
     quality = pl.concat([f for s in sheets for f in s.quality] or [pl.DataFrame(schema=QUALITY_SCHEMA)])
     quality = quality.sort("file", "column", "rule")
     notes += unfit_notes(quality)
     excluded = pl.concat([f for s in sheets for f in s.excluded] or [pl.DataFrame(schema=EXCLUDED_SCHEMA)])
     return Linked(
-        graph_from_frames(nodes, links),
+        graph_from_frames([f for s in sheets for f in s.take_nodes()], [f for s in sheets for f in s.take_links()]),
         pl.concat(issues).cast(ISSUE_SCHEMA).sort(list(ISSUE_SCHEMA)),
         excluded,
         tuple(sorted(inputs, key=lambda i: i.name)),
         quality,
+        decisions,
         tuple(sorted(set(notes))),
     )
+
+
+def _open_notes(decisions: pl.DataFrame) -> list[str]:
+    """How many pairs wait for the user."""
+    number = decisions.filter(pl.col("decision") == APART).height
+    if not number:
+        return []
+    pairs = "pair of keys that may be one is" if number == 1 else "pairs of keys that may be one are"
+    return [f"{number:,} {pairs} kept apart and listed for decision in same.csv"]
+
+
+def _unknown_keys(pairs: pl.DataFrame, *known: pl.Series) -> list[str]:
+    """How many of the user's decisions name a key that the input has not."""
+    found = pl.lit(False)
+    for keys in known:
+        found |= pl.col("left").is_in(keys.implode()) & pl.col("right").is_in(keys.implode())
+    number = pairs.filter(~found).height
+    if not number:
+        return []
+    return [
+        f"{number:,} decisions about keys that may be one name a key that the input has not; they were not applied "
+        "(same.csv of a revealed run shows the keys)"
+    ]
 
 
 def _part_reused_numbers(sheets: Sequence[Sheet]) -> list[str]:

@@ -1,16 +1,19 @@
 """Companies: one key for one organisation, and the links of the organisation table.
 
-A company's key is its unified social credit code; where a table has only the name, the name is looked up among all
-(name, code) pairs of the input and stands in for the code when it is unique there.
+A company's key is its unified social credit code, else its name; :mod:`ringfinder.link.same_companies` finds out which
+of them are one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
+from ringfinder.link.company_names import province_of_text
+from ringfinder.link.same import SameSettings
+from ringfinder.link.same_companies import ROWS, SIGNS, join_companies
 from ringfinder.link.sheet import Sheet
 from ringfinder.normalise import LINKING, normalise_column
 
@@ -37,46 +40,61 @@ _COLUMNS = {
 _SCHEMA = {"index": pl.UInt32, "name": pl.String, "code": pl.String, "code_kind": pl.String}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class CompanyRegister:
     """What all tables say about companies.
 
-    ``names`` holds the (name, code) pairs whose name has exactly one code: ``name``, ``known``; ``law_firms`` the keys
-    of law firms, so that one key is of one kind in every row.
+    ``rows`` gives each table's ``index``, ``name``, ``value`` (the company's key) and ``code_kind``; ``law_firms`` the
+    keys of law firms, so that one key is of one kind in every row; ``decisions`` has the schema of
+    :data:`ringfinder.link.same.DECISIONS`; ``known`` are all keys before joining.
     """
 
-    names: pl.DataFrame
+    rows: Mapping[Sheet, pl.DataFrame]
     law_firms: pl.Series
+    decisions: pl.DataFrame
+    known: pl.Series
 
     @staticmethod
-    def of(sheets: Iterable[Sheet]) -> CompanyRegister:
-        """The register of these tables."""
-        frames = [_rows(s, *_COLUMNS[s.mapping.table]) for s in sheets if s.mapping.table in _COLUMNS]
-        rows = pl.concat([pl.DataFrame(schema=_SCHEMA), *frames])
-        pairs = rows.drop_nulls(["name", "code"]).select("name", pl.col("code").alias("known")).unique()
-        names = pairs.filter(pl.len().over("name") == 1).sort("name")
+    def of(
+        sheets: Sequence[Sheet], settings: SameSettings, same: pl.DataFrame, different: pl.DataFrame
+    ) -> CompanyRegister:
+        """The register of these tables; ``same`` and ``different`` are the user's pairs of keys."""
+        mine = [s for s in sheets if s.mapping.table in _COLUMNS]
+        frames = [_placed(n, s, _rows(s, *_COLUMNS[s.mapping.table])) for n, s in enumerate(mine)]
+        signs = [_signs(n, s) for n, s in enumerate(mine)]
+        found = join_companies(
+            pl.concat([pl.DataFrame(schema=ROWS), *frames]),
+            pl.concat([pl.DataFrame(schema=SIGNS), *signs]),
+            settings,
+            same,
+            different,
+        )
+        rows = found.rows
         telling = pl.col("code_kind").is_not_null() & ~pl.col("code_kind").is_in(_SILENT_CODES)
-        by_code = rows.filter(telling).select("code", "code_kind").unique()
-        told = by_code["code"]
-        keyed = rows.join(names, on="name", how="left").with_columns(pl.coalesce("code", "known", "name").alias("key"))
-        by_name = keyed.filter(pl.col("name").str.contains(_LAW_FIRM_NAME) & ~pl.col("key").is_in(told.implode()))
-        firms = [by_code.filter(pl.col("code_kind") == "law_firm")["code"], by_name["key"].alias("code")]
-        return CompanyRegister(names, pl.concat(firms).unique().sort())
+        by_code = rows.filter(telling).select("value", "code_kind").unique()
+        told = by_code["value"]
+        by_name = rows.filter(pl.col("name").str.contains(_LAW_FIRM_NAME) & ~pl.col("value").is_in(told.implode()))
+        firms = pl.concat([by_code.filter(pl.col("code_kind") == "law_firm")["value"], by_name["value"]])
+        each = {s: rows.filter(pl.col("sheet") == n).drop("sheet") for n, s in enumerate(mine)}
+        firms = firms.unique().sort()
+        return CompanyRegister(each, firms, _with_kinds(found.decisions, firms), found.known)
 
-    def companies(self, sheet: Sheet, code_field: str, name_field: str) -> pl.DataFrame:
+    def companies(self, sheet: Sheet, name_field: str) -> pl.DataFrame:
         """The company of each row: ``index``, ``value`` (key), ``kind`` (company or law_firm), ``label`` (name)."""
         named, usable = _names(sheet, name_field)
         sheet.lose(named.filter(~usable)["index"], name_field, "placeholder", whole=False)
-        rows = _rows(sheet, code_field, name_field).join(self.names, on="name", how="left")
-        rows = rows.with_columns(pl.coalesce("code", "known", "name").alias("value"))
         law_firm = pl.col("value").is_in(self.law_firms.implode())
-        return rows.select(
-            "index",
-            "value",
-            pl.when(law_firm).then(pl.lit("law_firm")).otherwise(pl.lit("company")).alias("kind"),
-            # without a name the key is the label; a code as label would stand before the name that another row gives
-            pl.when(pl.col("name") != pl.col("value")).then("name").alias("label"),
-        ).sort("index")
+        return (
+            self.rows[sheet]
+            .select(
+                "index",
+                "value",
+                pl.when(law_firm).then(pl.lit("law_firm")).otherwise(pl.lit("company")).alias("kind"),
+                # without a name the key is the label; a code as label would stand before the name of another row
+                pl.when(pl.col("name") != pl.col("value")).then("name").alias("label"),
+            )
+            .sort("index")
+        )
 
 
 def link_organisations(sheet: Sheet, register: CompanyRegister) -> None:
@@ -84,7 +102,7 @@ def link_organisations(sheet: Sheet, register: CompanyRegister) -> None:
 
     Representatives are known by name only, so these links are kept for display and guarded (a name never links).
     """
-    companies = register.companies(sheet, "uscc", "org_name")
+    companies = register.companies(sheet, "org_name")
     every = pl.DataFrame({"index": pl.Series(range(sheet.height), dtype=pl.UInt32)})
     sheet.lose(every.join(companies.select("index"), on="index", how="anti")["index"], "org_name", "missing_key")
     kind = pl.col("kind")
@@ -109,6 +127,32 @@ def _rows(sheet: Sheet, code_field: str, name_field: str) -> pl.DataFrame:
     named, usable = _names(sheet, name_field)
     names = named.filter(usable).select("index", name="value")
     return names.join(codes, on="index", how="full", coalesce=True).select(list(_SCHEMA))
+
+
+def _with_kinds(decisions: pl.DataFrame, law_firms: pl.Series) -> pl.DataFrame:
+    """``decisions`` with the kind that the keys have in the graph."""
+    firm = pl.col("left").is_in(law_firms.implode()) | pl.col("right").is_in(law_firms.implode())
+    return decisions.with_columns(pl.when(firm).then(pl.lit("law_firm")).otherwise("kind").alias("kind"))
+
+
+def _placed(n: int, sheet: Sheet, rows: pl.DataFrame) -> pl.DataFrame:
+    """``rows`` with table, file, row and the province that the registered address begins with."""
+    rows = rows.with_columns(pl.lit(None, dtype=pl.String).alias("region"))
+    if sheet.mapping.table == "organisations":
+        address = sheet.first("org_address", "address").select("index", address="value")
+        rows = rows.join(address, on="index", how="left", maintain_order="left")
+        rows = rows.with_columns(province_of_text("address").alias("region")).drop("address")
+    place = (pl.lit(n).alias("sheet"), pl.lit(sheet.raw.file).alias("file"), sheet.rows(rows["index"]).alias("row"))
+    return rows.with_columns(*place).select(list(ROWS)).cast(ROWS)
+
+
+def _signs(n: int, sheet: Sheet) -> pl.DataFrame:
+    """The phones and legal representatives of the table's companies."""
+    phones = sheet.column("org_phone", "phone").select("index", "value", sign=pl.lit("phone"))
+    parts = [phones]
+    if sheet.mapping.table == "organisations":
+        parts.append(sheet.first("legal_rep", "name").select("index", "value", sign=pl.lit("representative")))
+    return pl.concat(parts).select(sheet=pl.lit(n), index="index", sign="sign", value="value").cast(SIGNS)
 
 
 def _names(sheet: Sheet, field: str) -> tuple[pl.DataFrame, pl.Series]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import polars as pl
 
+from ringfinder.link.attachments import link_attachments, link_device
 from ringfinder.link.companies import CompanyRegister
+from ringfinder.link.debtors import first_of
+from ringfinder.link.same_people import People
 from ringfinder.link.sheet import Sheet
 
 __all__ = ["link_calls", "link_complaints", "link_customers", "link_mail", "link_payments", "link_powers"]
@@ -20,47 +21,9 @@ _CUSTOMER_PHONES = {
 }
 
 
-def debtor_keys(
-    sheet: Sheet, names: Sequence[str] = ("name",), phones: Sequence[str] = ("mobile", "phone_on_record")
-) -> pl.DataFrame:
-    """The debtor of each row as ``index``, ``value``: customer number, else identity number, else name and phone.
-
-    Names never link by themselves, so a name counts only together with a phone; each is the first
-    that the fields ``names`` and ``phones`` give. Rows without any of these are left out; the caller records them.
-    """
-    keys = _apart(sheet, sheet.first("customer_id", "text").select("index", "value"), names)
-    if sheet.has("id_number"):
-        numbers = sheet.first("id_number", "identity").select("index", ("id " + pl.col("value")).alias("value"))
-        keys = pl.concat([keys, numbers.join(keys, on="index", how="anti")])
-    named = _first_of(sheet, names, "name").join(_first_of(sheet, phones, "phone"), on="index", suffix="_phone")
-    named = named.select("index", (pl.col("value") + " " + pl.col("value_phone")).alias("value"))
-    return pl.concat([keys, named.join(keys, on="index", how="anti")]).sort("index")
-
-
-def _apart(sheet: Sheet, keys: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
-    """``keys`` with what tells people of one customer number apart: their name or lender, else the file."""
-    if sheet.shared_numbers.is_empty() or keys.is_empty():
-        return keys
-    lenders = sheet.first("lender", "text").select("index", pl.col("value").alias("lender"))
-    table = (
-        keys.join(sheet.shared_numbers, on="value", how="left", maintain_order="left")
-        .join(_first_of(sheet, names, "name"), on="index", how="left", suffix="_name", maintain_order="left")
-        .join(lenders, on="index", how="left", maintain_order="left")
-    )
-    mark = pl.when(pl.col("by") == "name").then(pl.col("value_name")).otherwise(pl.col("lender"))
-    apart = pl.col("value") + " / " + pl.coalesce(mark, pl.lit(sheet.raw.file))
-    return table.select("index", pl.when(pl.col("by").is_null()).then(pl.col("value")).otherwise(apart).alias("value"))
-
-
-def _first_of(sheet: Sheet, fields: Sequence[str], rule: str) -> pl.DataFrame:
-    """``index``, ``value`` of each row's first usable value among several fields."""
-    found = [sheet.first(field, rule).select("index", "value") for field in fields]
-    return pl.concat(found).unique("index", keep="first", maintain_order=True)
-
-
-def link_customers(sheet: Sheet) -> None:
+def link_customers(sheet: Sheet, people: People) -> None:
     """Customers: the debtor node, own/record/home/work phones, home address, employer, lender, collection agency."""
-    debtors = debtor_keys(sheet)
+    debtors = people.keys(sheet)
     _lose_keyless(sheet, debtors, "customer_id")
     sheet.add_nodes(
         "debtor",
@@ -74,7 +37,8 @@ def link_customers(sheet: Sheet) -> None:
     )
     for field, relation in _CUSTOMER_PHONES.items():
         phones = sheet.column(field, "phone")
-        sheet.add_links(("debtor", debtors), relation, ("phone", phones))
+        changed = sheet.dates("record_changed_on") if field == "phone_on_record" else None
+        sheet.add_links(("debtor", debtors), relation, ("phone", phones), changed)
         _exclude_public(sheet, field, debtors)
         if field == "work_phone":
             sheet.exclude(phones.filter(pl.col("kind") == "landline"), "phone", "work phone", debtors)
@@ -84,9 +48,9 @@ def link_customers(sheet: Sheet) -> None:
     sheet.add_links(("debtor", debtors), "assigned_to", ("collection_agency", sheet.first("collection_agency", "text")))
 
 
-def link_complaints(sheet: Sheet, register: CompanyRegister) -> None:
+def link_complaints(sheet: Sheet, people: People, register: CompanyRegister) -> None:
     """Complaints: who filed, from which phone, through which channel, about whom, and a named representative."""
-    debtors = debtor_keys(sheet, ("complainant", "name"), ("mobile", "phone_on_record", "caller_phone"))
+    debtors = people.keys(sheet)
     _lose_keyless(sheet, debtors, "customer_id")
     complaints = _events(sheet, debtors, "complaint_id")
     dates = sheet.dates("complaint_date")
@@ -101,7 +65,7 @@ def link_complaints(sheet: Sheet, register: CompanyRegister) -> None:
     sheet.add_nodes(
         "debtor",
         debtors,
-        _first_of(sheet, ("complainant", "name"), "name"),
+        first_of(sheet, ("complainant", "name"), "name"),
         id_number=sheet.first("id_number", "identity"),
     )
     sheet.add_links(("debtor", debtors), "filed", ("complaint", complaints), dates)
@@ -112,29 +76,30 @@ def link_complaints(sheet: Sheet, register: CompanyRegister) -> None:
     if sheet.has("mobile"):
         sheet.add_links(("debtor", debtors), "uses_phone", ("phone", sheet.column("mobile", "phone")))
         _exclude_public(sheet, "mobile", debtors)
+    link_device(sheet, complaints, dates)
+    link_attachments(sheet, complaints, dates)
     sheet.add_links(("complaint", complaints), "via", ("channel", sheet.first("channel", "text")), dates)
     sheet.add_links(("complaint", complaints), "about", ("lender", sheet.first("against", "text")), dates)
     signed = sheet.dates("poa_signed_on")
     _represent(sheet, debtors, register, signed if not signed.is_empty() else dates)
 
 
-def link_powers(sheet: Sheet, register: CompanyRegister) -> None:
+def link_powers(sheet: Sheet, people: People, register: CompanyRegister) -> None:
     """Powers of attorney: the debtor is represented by an agent, a company and the agent's phone."""
-    debtors = debtor_keys(sheet, ("principal", "name"))
+    debtors = people.keys(sheet)
     _lose_keyless(sheet, debtors, "customer_id")
     sheet.add_nodes(
         "debtor",
         debtors,
-        _first_of(sheet, ("principal", "name"), "name"),
+        first_of(sheet, ("principal", "name"), "name"),
         id_number=sheet.first("id_number", "identity"),
     )
     _represent(sheet, debtors, register, sheet.dates("poa_signed_on"))
 
 
-def link_mail(sheet: Sheet) -> None:
+def link_mail(sheet: Sheet, people: People) -> None:
     """Mail: the debtor's letter, the phone and the address that it was sent from."""
-    told = any(sheet.has(field) for field in ("customer_id", "id_number", "name"))
-    debtors = debtor_keys(sheet) if told else debtor_keys(sheet, ("sender",), ("sender_phone",))
+    debtors = people.keys(sheet)
     _lose_keyless(sheet, debtors, "customer_id")
     items = _events(sheet, debtors, "tracking_no")
     dates = sheet.dates("posted_on")
@@ -144,9 +109,9 @@ def link_mail(sheet: Sheet) -> None:
     sheet.add_links(("mail_item", items), "posted_from", ("address", sheet.first("sender_address", "address")), dates)
 
 
-def link_payments(sheet: Sheet) -> None:
+def link_payments(sheet: Sheet, people: People) -> None:
     """Payments: the debtor paid a payee account; the holder's name is the account's label, never a link."""
-    debtors = debtor_keys(sheet)
+    debtors = people.keys(sheet)
     accounts = sheet.first("payee_account", "account").select("index", "value")
     _lose_keyless(sheet, debtors.join(accounts, on="index", how="semi"), "payee_account")
     sheet.add_nodes("payee_account", accounts, sheet.first("payee", "name"))
@@ -166,7 +131,7 @@ def link_calls(sheet: Sheet) -> None:
 
 def _represent(sheet: Sheet, debtors: pl.DataFrame, register: CompanyRegister, dates: pl.DataFrame) -> None:
     """``represented_by`` links to company, agent and agent phone, and how these belong together."""
-    companies = register.companies(sheet, "uscc", "agent_org").join(debtors, on="index", how="semi")
+    companies = register.companies(sheet, "agent_org").join(debtors, on="index", how="semi")
     phones = sheet.column("agent_phone", "phone").join(debtors, on="index", how="semi")
     agents = _agents(sheet, companies)
     kind = pl.col("kind")

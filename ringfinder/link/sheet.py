@@ -136,8 +136,8 @@ class Sheet:
         """
         kind_a, left = source
         kind_b, right = target
-        left = left.select("index", _expr(kind_a).alias("source_kind"), pl.col("value").alias("source"))
-        right = right.select("index", _expr(kind_b).alias("target_kind"), pl.col("value").alias("target"))
+        left = left.select("index", pl.col("value").alias("source"), *_varying("source_kind", kind_a))
+        right = right.select("index", pl.col("value").alias("target"), *_varying("target_kind", kind_b))
         pairs = left.join(right, on="index", how="inner", maintain_order="left")
         if pairs.is_empty():
             return
@@ -148,6 +148,8 @@ class Sheet:
         self._used.append(pairs["index"])
         self.links.append(
             pairs.with_columns(
+                *_constant("source_kind", kind_a),
+                *_constant("target_kind", kind_b),
                 _expr(relation).alias("relation"),
                 pl.lit(self.raw.file).alias("file"),
                 self.rows(pairs["index"]).alias("row"),
@@ -238,6 +240,17 @@ class Sheet:
         used = pl.concat([s.cast(pl.UInt32) for s in self._used]).unique()
         return every.filter(~every.is_in(used.implode()))
 
+    def take_links(self) -> list[pl.DataFrame]:
+        """The links. The sheet forgets them and its normalised columns, which makes room for the graph."""
+        taken, self.links = self.links, []
+        self._columns.clear()
+        return taken
+
+    def take_nodes(self) -> list[pl.DataFrame]:
+        """The nodes, which the sheet forgets (see :meth:`take_links`)."""
+        taken, self.nodes = self.nodes, []
+        return taken
+
     def _note_losses(self, values: pl.DataFrame, cells: pl.Series, header: str) -> None:
         bad = values.filter(~pl.col("_links") & (pl.col("quality") != "empty") | pl.col("_public"))
         if bad.is_empty():
@@ -273,3 +286,12 @@ class Sheet:
 
 def _expr(value: str | pl.Expr) -> pl.Expr:
     return pl.lit(value) if isinstance(value, str) else value
+
+
+def _varying(name: str, value: str | pl.Expr) -> list[pl.Expr]:
+    """The column ``name`` if its values may differ. A join would copy a constant row by row, so it is added later."""
+    return [] if isinstance(value, str) else [value.alias(name)]
+
+
+def _constant(name: str, value: str | pl.Expr) -> list[pl.Expr]:
+    return [pl.lit(value).alias(name)] if isinstance(value, str) else []

@@ -27,6 +27,15 @@ _PLACEHOLDERS = words(
     "本市 本地 本县 本村 详见合同 见合同 同合同 同户籍 同身份证 身份证地址 户籍地址 家庭住址 住址 地址"
 )
 _BLANK_FORM = re.compile(r"x{2,}|某|(?<=[省市区县])x(?=[路街])")
+_LABEL = re.compile(
+    r"^(?:(?:家庭|居住|户籍|现住|联系|通讯|单位|公司|收件|寄件)?(?:地址|住址))\s*:\s*|^邮编\s*:?\s*[0-9]{6}[\s,]*|^[0-9]{6}[\s,]+"
+)
+# A number without the name of any street or place.
+_NO_PLACE = re.compile(rf"[0-9a-z-]+(?:(?:{_UNITS})[0-9a-z-]+)*(?:{_UNITS})?")
+_PROVINCE = re.compile(
+    "中国|北京|上海|天津|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州|云南|"
+    "陕西|甘肃|青海|台湾|内蒙古|广西|西藏|宁夏|新疆|香港|澳门|农村|城镇|市区|郊区"
+)
 _COARSE = re.compile(r"[^0-9]*[省市区县乡镇州盟旗]")
 
 
@@ -40,7 +49,7 @@ def normalise_address(text: str, options: Options = DEFAULTS) -> Value:
         return opened
     if re.search(r"[*●•○]", opened):
         return Value(None, "address", "masked", (), mask_pattern(opened))
-    key = _key(opened)
+    key = _key(_LABEL.sub("", opened))
     again = open_cell(key, "address")
     if isinstance(again, Value):
         return again
@@ -50,7 +59,8 @@ def normalise_address(text: str, options: Options = DEFAULTS) -> Value:
         return Value(None, "address", "masked", (), mask_pattern(key))
     if not re.search("[^0-9-]", key):
         return Value(None, "address", "invalid", ("no_words",))
-    if _COARSE.fullmatch(key):
+    code = re.fullmatch("[a-z]{2,}[0-9]+", key)  # an address that was reduced to an opaque code: home-12
+    if _COARSE.fullmatch(key) or _PROVINCE.fullmatch(key) or (len(key) < 8 and _NO_PLACE.fullmatch(key) and not code):
         return Value(key, "address", "plausible", ("not_linkable",))
     return Value(key, "address", "valid")
 

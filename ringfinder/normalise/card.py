@@ -13,10 +13,12 @@ from ringfinder.normalise.cells import (
     open_cell,
     split_wholes,
 )
-from ringfinder.normalise.values import DEFAULTS, Options, Value
+from ringfinder.normalise.tidy import drop_decimals, drop_words, says_nothing, tidy_number
+from ringfinder.normalise.values import DEFAULTS, Options, Value, empty
 
 __all__ = ["luhn", "normalise_card", "split_cards"]
 
+_LAST_FOUR = re.compile(r"(?:尾号|后四位|末四位)\D{0,3}([0-9]{4})(?![0-9])")
 _LENGTHS = range(12, 20)
 _DOUBLED = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
 
@@ -41,9 +43,14 @@ def normalise_card(text: str, options: Options = DEFAULTS) -> Value:
     opened = open_cell(text, "card")
     if isinstance(opened, Value):
         return opened
-    if expand_exponent(opened) is not None:
-        return Value(None, "card", "damaged", ("exponent",), opened)
-    number = re.sub(r"[\s\-.]", "", opened)
+    if says_nothing(opened):
+        return empty("card")
+    tidied = _LAST_FOUR.sub(r"****\1", tidy_number(opened))
+    tidied = drop_decimals(drop_words(tidied))
+    expanded = expand_exponent(tidied)
+    if expanded is not None and not 12 <= len(expanded) <= 15:
+        return Value(None, "card", "damaged", ("exponent",), tidied)
+    number = re.sub(r"[\s\-.·_]", "", expanded or tidied)
     if is_masked(number):
         return Value(None, "card", "masked", (), mask_pattern(number))
     if re.fullmatch("[0-9]+", number) is None:
@@ -68,6 +75,9 @@ def _long(number: str) -> Value:
     issues = ("zero_tail",) if zeros else ()
     if passes:
         return Value(number, "card", "plausible" if zeros else "valid", issues, shown)
+    # From 18 digits a float64 holds only multiples of 64 and more: such a number by chance is rare.
+    if len(number) > 17 and int(float(number)) == int(number):
+        return Value(None, "card", "damaged", ("float_rounding",), number[:15])
     # Some UnionPay numbers are said to skip the check, and accounts have none.
     kind = "card" if number.startswith("62") and len(number) >= 16 else "account"
     return Value(number, kind, "plausible", ("luhn",), shown)

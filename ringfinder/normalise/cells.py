@@ -80,12 +80,15 @@ def clean_cell(text: str) -> str:
 
 
 def open_cell(text: str, kind: str) -> str | Value:
-    """The cleaned cell, or at once its value if it is empty or a spreadsheet's error word (``#N/A``)."""
+    """The cleaned cell, or at once its value if it is empty, a spreadsheet's error word (``#N/A``) or has U+FFFD."""
     text = clean_cell(text)
     if not text:
         return empty(kind)
     if text.lower() in _ERRORS or (len(text) > 2 and not text.strip("#")):
         return Value(None, kind, "damaged", ("spreadsheet_error",), text)
+    # U+FFFD stands for what did not fit the encoding, here or in the program that exported: many values look like one.
+    if "\ufffd" in text:
+        return Value(None, kind, "damaged", ("bad_byte",), text)
     return text
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from ringfinder.normalise.cells import is_masked, mask_pattern, open_cell
 from ringfinder.normalise.values import DEFAULTS, Options, Value, words
@@ -27,6 +28,8 @@ def normalise_employer(text: str, options: Options = DEFAULTS) -> Value:
     han = re.search("[\u3400-\u9fff]", opened) is not None
     key = _NOISE.sub("" if han else " ", opened).strip()
     key = "".join(c.lower() if c.isascii() else c for c in key)
+    # Without its spaces a text can compose anew.
+    key = unicodedata.normalize("NFKC", key)
     again = open_cell(key, "employer")
     if isinstance(again, Value):
         return again

@@ -17,7 +17,8 @@ from ringfinder.normalise.cells import (
     open_cell,
     split_wholes,
 )
-from ringfinder.normalise.values import DEFAULTS, Options, Value, words
+from ringfinder.normalise.tidy import HAN, drop_decimals, drop_words, says_nothing, tidy_number
+from ringfinder.normalise.values import DEFAULTS, Options, Value, empty, words
 
 __all__ = ["identity_check", "normalise_identity", "split_identities"]
 
@@ -33,6 +34,13 @@ _ABOLISHED = frozenset({"440524", "440506", "440508", "440582", "440583", "31010
 
 _PERMITS = ("810000", "820000", "830000")
 _OTHER_PAPER = re.compile(r"[A-Z]{1,2}[0-9]{6,10}|[A-Z]{3}[0-9]{12}")
+# Hong Kong identity cards carry their check digit in brackets: A123456(3).
+_BRACKETED = re.compile(r"([A-Z]{1,2}[0-9]{6})\(([0-9A])\)")
+_MILITARY = re.compile(r"([军士文兵警后空海南北沈兰济广成参政总装])字?第?([0-9]{6,8})号?")
+
+# Greek, Cyrillic and multiplication signs that stand for a final X; letters that are read for a digit.
+_FINAL_X = re.compile(rf"(?<=[0-9]{{17}})[×ХхΧχ](?=$|[({HAN}\]】,;.。])")
+_MISREAD = str.maketrans({"O": "0", "I": "1", "L": "1"})
 
 
 def identity_check(stem: str) -> str:
@@ -53,10 +61,20 @@ def normalise_identity(text: str, options: Options = DEFAULTS) -> Value:
     opened = open_cell(text, "resident")
     if isinstance(opened, Value):
         return opened
-    if expand_exponent(opened) is not None:
-        # 18 digits never survive a float64, whatever the mantissa shows.
-        return Value(None, "resident", "damaged", ("exponent",), opened)
-    number = re.sub(r"[\s\-.]", "", opened).upper()
+    if re.fullmatch(r"[0-9]{17}[0-9Xx]", opened):  # nearly all cells: nothing to tidy
+        return _eighteen(opened.upper(), options)
+    if says_nothing(opened):
+        return empty("resident")
+    tidied = tidy_number(_FINAL_X.sub("X", re.sub(r"\s", "", opened)))  # before × becomes a mask
+    military = _MILITARY.fullmatch(tidied)
+    if military:
+        return Value(f"{military[1]}字第{military[2]}号", "other_paper", "plausible", ("no_check_digit",))
+    tidied = drop_decimals(drop_words(tidied))
+    expanded = expand_exponent(tidied)
+    if expanded is not None and len(expanded) != 15:
+        # 18 digits never survive a float64, whatever the mantissa shows; 15 do.
+        return Value(None, "resident", "damaged", ("exponent",), tidied)
+    number = _BRACKETED.sub(r"\1\2", re.sub(r"[\s\-.·_]", "", expanded or tidied).upper())
     if re.fullmatch(r"[0-9]{17}[0-9X]", number):
         return _eighteen(number, options)
     if is_masked(number):
@@ -69,6 +87,10 @@ def normalise_identity(text: str, options: Options = DEFAULTS) -> Value:
         return Value(None, "resident", "placeholder", ("pattern",), number)
     if _OTHER_PAPER.fullmatch(number):
         return Value(number, "other_paper", "plausible", ("no_check_digit",))
+    if len(number) == 18 and re.fullmatch("[0-9]{17}[0-9X]", number.translate(_MISREAD)):
+        value = _eighteen(number.translate(_MISREAD), options)
+        if value.quality == "valid":  # the check digit vouches for the reading
+            return value._replace(quality="plausible", issues=("letter_corrected", *value.issues), extra=number)
     return Value(None, "resident", "invalid", ("length" if re.fullmatch("[0-9X]*", number) else "characters",))
 
 

@@ -6,13 +6,15 @@ import re
 from decimal import Decimal
 
 from ringfinder.normalise.cells import expand_exponent, is_masked, mask_pattern, open_cell, strip_cell
+from ringfinder.normalise.numerals import NUMERAL, chinese_number
+from ringfinder.normalise.tidy import HAN, tidy_signs
 from ringfinder.normalise.values import DEFAULTS, Options, Value
 
 __all__ = ["normalise_money"]
 
 # Country -> (kind, signs of its currency in lower case).
 _CURRENCIES = {
-    "CN": ("yuan", ("¥", "元整", "元", "人民币", "rmb", "cny", "块")),
+    "CN": ("yuan", ("¥", "元整", "块钱", "圆整", "元", "圆", "人民币", "rmb", "cny", "块")),
     "GB": ("pound", ("£", "gbp")),
     "US": ("dollar", ("us$", "$", "usd")),
 }
@@ -27,6 +29,16 @@ _SCALES = {
     "亿": 100_000_000,
 }
 _AMOUNT = re.compile(r"([+-]?)((?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]*)?|\.[0-9]+)(百万|[百千万亿kw])?")
+_WRITTEN = re.compile(
+    rf"(?:人民币)?([{NUMERAL}]+)(?:[元圆块](?:([零一二三四五六七八九壹贰叁肆伍陆柒捌玖])角)?"
+    rf"(?:零?([一二三四五六七八九壹贰叁肆伍陆柒捌玖])分)?)?(?:[整正]|钱)?"
+)
+_SHARE = re.compile(rf"([百千])分之([{NUMERAL}]+|[0-9]+(?:\.[0-9]+)?)")
+_PER_MILLE = re.compile(r"([+-]?[0-9]+(?:\.[0-9]+)?)‰")
+# Spaces group thousands or part a sign from its number; 12 34 is two numbers.
+_SPLIT = re.compile(r"[0-9]\s+(?![0-9]{3}(?![0-9]))[0-9]")
+#: Yuan from which an amount is more likely a number of another kind in the wrong column.
+_TOO_LARGE = Decimal(10) ** 12
 _PERCENT = re.compile(r"([+-]?[0-9]+(?:\.[0-9]+)?)(?:%|个点|个百分点)")
 _BUCKET = re.compile(r"m([0-9]{1,2})(\+?)")
 _DAYS = re.compile(r"(?:逾期)?([0-9]+)(?:天|日|days?)")
@@ -49,6 +61,9 @@ def normalise_money(text: str, options: Options = DEFAULTS) -> Value:
         if isinstance(opened, Value):
             return opened
         body = opened
+    body = re.sub(rf"\([{HAN}]+\)$", "", tidy_signs(body).strip())
+    if _SPLIT.search(body):
+        return Value(None, kind, "invalid", ("format",))
     body = re.sub(r"\s+", "", body).lower()
     bucket = _BUCKET.fullmatch(body)
     if bucket:
@@ -61,6 +76,9 @@ def normalise_money(text: str, options: Options = DEFAULTS) -> Value:
     percent = _PERCENT.fullmatch(body)
     if percent:
         return Value(f"{_plain(Decimal(percent[1]))}%", "percent", "valid")
+    written = _written(body)
+    if written is not None:
+        return written if kind == "yuan" or written.kind == "percent" else Value(None, kind, "invalid", ("currency",))
     if is_masked(body):
         return Value(None, kind, "masked", (), mask_pattern(body))
     return _amount(body, kind, signs)
@@ -75,6 +93,9 @@ def _amount(body: str, kind: str, signs: tuple[str, ...]) -> Value:
         body = "-" + body[1:-1]
     sign = body[0] if body[:1] in ("+", "-") else ""
     body = body[len(sign) :]
+    # Accounting systems write the sign behind the amount.
+    if body[-1:] == "-" and not sign:
+        sign, body = "-", body[:-1]
     for mark in signs:
         body = body.removeprefix(mark).removesuffix(mark)
     if body[:1] == "-" and not sign:
@@ -86,7 +107,28 @@ def _amount(body: str, kind: str, signs: tuple[str, ...]) -> Value:
     if found is None or found[1]:
         return Value(None, kind, "invalid", (_reason(body),))
     amount = Decimal(found[2].replace(",", "")) * _SCALES[found[3] or ""]
+    if amount >= _TOO_LARGE:
+        issues = (*issues, "too_large")
     return Value(_plain(-amount if sign == "-" else amount), kind, "plausible" if issues else "valid", issues)
+
+
+def _written(body: str) -> Value | None:
+    """Amounts in Chinese characters (壹万贰仟元整, 百分之五) and per mille, or None if the text is none."""
+    mille, share, amount = _PER_MILLE.fullmatch(body), _SHARE.fullmatch(body), _WRITTEN.fullmatch(body)
+    if mille:
+        return Value(f"{_plain(Decimal(mille[1]) / 10)}%", "percent", "valid")
+    if share:
+        number = Decimal(share[2]) if share[2][0].isascii() else chinese_number(share[2])
+        return None if number is None else Value(_percent(Decimal(number), share[1]), "percent", "valid")
+    whole = chinese_number(amount[1]) if amount else None
+    if amount is None or whole is None:
+        return None
+    small = [chinese_number(part) or 0 if part else 0 for part in amount.groups()[1:]]
+    return Value(_plain(Decimal(whole) + Decimal(small[0] * 10 + small[1]) / 100), "yuan", "valid")
+
+
+def _percent(number: Decimal, base: str) -> str:
+    return f"{_plain(number if base == '百' else number / 10)}%"
 
 
 def _reason(body: str) -> str:

@@ -6,12 +6,23 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ringfinder.normalise.area_codes import AREA_LENGTHS, split_area
 from ringfinder.normalise.values import Value, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["ALLOCATED", "DATA_SIM", "PLACEHOLDERS", "PLANS", "PREFIXES_AS_OF", "RESALE", "Plan"]
+__all__ = [
+    "ALLOCATED",
+    "DATA_SIM",
+    "NEIGHBOURS",
+    "PLACEHOLDERS",
+    "PLANS",
+    "PREFIXES_AS_OF",
+    "RESALE",
+    "Plan",
+    "foreign_number",
+]
 
 #: The prefix lists below hold what was allocated at this date. Number portability (since 2019-12-01) makes
 #: operator labels unreliable, so only "allocated or not" and "resale range" are kept.
@@ -35,7 +46,6 @@ PLACEHOLDERS = words("13800138000 13800000000 13900000000 18888888888 1388888888
 
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
 _IOT = re.compile(r"14(?:10|4[01]|6[0-9]|8[0-9])[0-9]{9}")
-_LANDLINE = re.compile(r"0(?:(?:10|2[0-57-9])|(?!400|800)[3-9][0-9]{2})[0-9]{7,8}")
 _RATE = re.compile(r"[48]00[0-9]{7}")
 _SHORT = re.compile(
     r"95[0-9]{3,6}"  # banks, insurers, resellers
@@ -44,6 +54,7 @@ _SHORT = re.compile(
     r"|12[0-9]{3}|1[12][0-9]"  # public services, emergency
     r"|11[68][0-9]{2,3}"  # directory services
 )
+_AREA_SHORT = re.compile(r"9[56][0-9]{3,4}|12[0-9]{3}|11[0-9]|12[0-2]")
 _SMS = re.compile(r"106[0-9]{3,17}")
 
 
@@ -71,8 +82,11 @@ class Plan:
 
     def is_subscriber(self, digits: str) -> bool:
         """Whether the digits are whole enough to drop a country code without ``+`` before them."""
-        service = self.service(digits)
-        return self.is_full(digits) or (service is not None and service.kind == "national_rate")
+        service, value = self.service(digits), self.read(digits, True)
+        if service is not None and service.kind == "national_rate":
+            return True
+        # Without +, doubtful landlines are too weak a reason: 86 may be their own first digits.
+        return value is not None and value.linkable and (value.quality == "valid" or value.kind != "landline")
 
 
 def _cn_service(digits: str) -> Value | None:
@@ -82,6 +96,10 @@ def _cn_service(digits: str) -> Value | None:
         return Value(digits, "short_code", "valid")
     if _SMS.fullmatch(digits):
         return Value(digits, "sms_port", "valid")
+    # 0571-12345, 010-95588: a service line behind an area code.
+    parts = split_area(digits[1:]) if digits.startswith("0") else None
+    if parts is not None and parts[0] in AREA_LENGTHS and len(parts[1]) < 7 and _AREA_SHORT.fullmatch(parts[1]):
+        return Value(parts[1], "short_code", "valid")
     return None
 
 
@@ -101,14 +119,30 @@ def _cn(digits: str, explicit: bool) -> Value | None:
         return Value("+86" + digits, "mobile", "valid", ("resale_operator",) if prefix in RESALE else ())
     if _IOT.fullmatch(digits):
         return Value("+86" + digits, "iot", "valid", ("not_a_person",))
-    if _LANDLINE.fullmatch(digits):
-        return Value("+86" + digits[1:], "landline", "valid")
     # Behind a country code the area code stands without its zero.
-    if explicit and _LANDLINE.fullmatch("0" + digits):
-        return Value("+86" + digits, "landline", "valid")
+    landline = _cn_landline(digits[1:]) if digits.startswith("0") else _cn_landline(digits) if explicit else None
+    if landline is not None:
+        return landline
     if 7 <= len(digits) <= 8 and digits[0] not in "01":
         return Value(digits, "landline", "plausible", ("no_area_code", "not_linkable"))
     return None
+
+
+def _cn_landline(digits: str) -> Value | None:
+    """A landline by its area code, without trunk 0. Numbers that a table of today lacks may be old: a warning."""
+    parts = split_area(digits)
+    if parts is None or not 7 <= len(parts[1]) <= 8:
+        return None
+    area, local = parts
+    lengths = AREA_LENGTHS.get(area)
+    # Local numbers begin with 2-8: 0 and 1 lead elsewhere, 9 is for services.
+    doubts = {
+        "unlisted_area_code": lengths is None,
+        "unusual_length": lengths is not None and len(local) not in lengths,
+        "unusual_subscriber": local[0] in "019",
+    }
+    issues = tuple(name for name, holds in doubts.items() if holds)
+    return Value("+86" + digits, "landline", "plausible" if issues else "valid", issues)
 
 
 def _gb_service(digits: str) -> Value | None:
@@ -170,3 +204,32 @@ PLANS = {
     "GB": Plan("44", "00", True, frozenset({10, 11}), _gb, _gb_service, _gb_mobile),
     "US": Plan("1", "011", False, frozenset({7, 10, 11}), _us, _us_service, _us_mobile),
 }
+
+# Country code -> national numbers, for the neighbours and for what customers of a Chinese lender write most.
+_FOREIGN = {
+    "1": re.compile(r"[2-9][0-9]{2}[2-9][0-9]{6}"),
+    "44": re.compile(r"[1-35789][0-9]{8,9}"),
+    "61": re.compile(r"[2-478][0-9]{8}"),
+    "65": re.compile(r"[3689][0-9]{7}"),
+    "81": re.compile(r"[1-9][0-9]{8,9}"),
+    "82": re.compile(r"[1-9][0-9]{7,9}"),
+    "852": re.compile(r"[2-9][0-9]{7}"),
+    "853": re.compile(r"[268][0-9]{7}"),
+    "886": re.compile(r"9[0-9]{8}|[2-8][0-9]{7,8}"),
+}
+# Their trunk 0 is not part of the international number, but many write it: +44 07700 900123.
+_TRUNK = re.compile(r"(44|61|81|82|886)0")
+
+#: Hong Kong, Macao and Taiwan numbers without ``+``: no area code of the mainland begins like them.
+NEIGHBOURS = re.compile(r"852[2-9][0-9]{7}|853[268][0-9]{7}|8869[0-9]{8}")
+
+
+def foreign_number(digits: str) -> str | None:
+    """The digits of an international number without trunk 0, or None if no such number can exist."""
+    digits = _TRUNK.sub(r"\1", digits, count=1) if _TRUNK.match(digits) else digits
+    if not 7 <= len(digits) <= 15 or digits.startswith("0"):
+        return None
+    code = next((digits[:n] for n in (1, 2, 3) if digits[:n] in _FOREIGN), None)
+    if code is not None and _FOREIGN[code].fullmatch(digits[len(code) :]) is None:
+        return None
+    return digits

@@ -202,6 +202,9 @@ def _masked_settings(config: Mapping[str, Any]) -> dict[str, Any]:
         outer["hubs"] = {**config["hubs"], **lists}
     if "allow_list" in config:
         outer["allow_list"] = [{**e, "phone": mask_value(e.get("phone", ""))} for e in config["allow_list"]]
+    for name in ("same", "different"):
+        if name in config:
+            outer[name] = [{k: v if k == "reason" else mask_value(v) for k, v in e.items()} for e in config[name]]
     return outer
 
 

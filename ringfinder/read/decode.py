@@ -1,8 +1,9 @@
-"""From bytes to text: byte-order mark, else strict UTF-8, else strict GB18030; never a guess beyond that."""
+"""From bytes to text: byte-order mark, else strict UTF-8, else Western if it can only be that, else strict GB18030."""
 
 from __future__ import annotations
 
 import codecs
+import re
 from dataclasses import dataclass
 
 from ringfinder.errors import ConfigError, DataError
@@ -36,13 +37,22 @@ _MAGIC = (
 #: end-of-file mark are let through). In GB18030 no part of a longer character is below 0x30.
 _CONTROLS = bytes(b for b in range(32) if b not in b"\t\n\v\f\r\x1a") + b"\x7f"
 
+#: NUL bytes that a text may hold: one in so many bytes. They are taken out and told.
+_RARE = 100
+
+#: Bytes that Western text (code page 1252) has and that are likely in words.
+_WESTERN = re.compile(rb"[\x80\x85\x91-\x97\xa0-\xd6\xd8-\xf6\xf8-\xfe]")
+
 #: Stands for a byte that does not fit, until its cell is known (last private-use characters).
 _MARKS = tuple(chr(c) for c in range(0x10FFFD, 0x10FFF0, -1))
 
 
 @dataclass(frozen=True, eq=False)
 class Decoded:
-    """Decoded text, encoding, and the character that marks each byte that did not fit (``""`` if none)."""
+    """Decoded text, encoding, and the character that marks each byte that did not fit (``""`` if none).
+
+    NUL marks itself: it stands for nothing.
+    """
 
     text: str
     encoding: str
@@ -69,14 +79,16 @@ def decode(data: bytes, name: str, encoding: str | None = None) -> Decoded:
                 raise _bad_byte(data, name, error.start + len(bom), codec) from error
     _refuse_binary(data, name)
     try:
-        return Decoded(data.decode("utf-8"), "utf-8")
+        return Decoded(data.decode("utf-8"), "utf-8", _nul(data))
     except UnicodeDecodeError as error:
         first = error.start
     if _mostly_utf8(data, first):
         raise _bad_byte(data, name, first, "utf-8")
     _refuse_controls(data, name)
+    if _is_western(data):
+        return Decoded(data.decode("cp1252"), "cp1252", _nul(data))
     try:
-        return Decoded(data.decode("gb18030"), "gb18030")
+        return Decoded(data.decode("gb18030"), "gb18030", _nul(data))
     except UnicodeDecodeError as error:
         start, codec = max((first, "utf-8"), (error.start, "gb18030"))
         raise _bad_byte(data, name, start, codec) from error
@@ -97,7 +109,8 @@ def _decode_named(data: bytes, name: str, encoding: str) -> Decoded:
         )
     codec = info.name
     try:
-        return Decoded(data.decode(codec).removeprefix("\ufeff"), codec)
+        text = data.decode(codec).removeprefix("\ufeff")
+        return Decoded(text, codec, "\0" if "\0" in text else "")
     except UnicodeError:
         pass
     try:
@@ -119,6 +132,22 @@ def _decode_named(data: bytes, name: str, encoding: str) -> Decoded:
         raise _bad_byte(data, name, getattr(error, "start", 0), codec) from error
 
 
+def _nul(data: bytes) -> str:
+    return "\0" if b"\0" in data else ""
+
+
+def _is_western(data: bytes) -> bool:
+    """Whether text that is not UTF-8 is Western: nearly each byte beyond ASCII stands alone, mostly within words.
+
+    Chinese in GB18030 has such bytes in runs of two and more. Where its second byte is ASCII, the character hardly ever
+    follows a Latin letter.
+    """
+    runs = re.findall(rb"([\x00-\x7f]?)([\x80-\xff]+)", data[: 1 << 22])
+    alone = [before for before, run in runs if len(run) == 1 and _WESTERN.fullmatch(run)]
+    in_words = sum(before.isalpha() for before in alone)
+    return bool(alone) and len(alone) * 10 >= len(runs) * 9 and in_words * 2 > len(alone)
+
+
 def _mostly_utf8(data: bytes, at: int) -> bool:
     """Whether the text around a bad byte is UTF-8 all the same (GB18030 might misread it)."""
     sample = data[max(0, at - 32768) : at + 32768].decode("utf-8", "replace")
@@ -131,7 +160,8 @@ def _refuse_binary(data: bytes, name: str) -> None:
     for magic, kind in _MAGIC:
         if data.startswith(magic):
             raise _binary(name, f"this is {kind}, not a table")
-    if b"\0" not in data:
+    number = data.count(0)
+    if not number:
         return
     sample = data[:65536]
     even, odd = sample[0::2].count(0), sample[1::2].count(0)
@@ -143,6 +173,8 @@ def _refuse_binary(data: bytes, name: str) -> None:
             expected="UTF-8, GB18030, or UTF-16 with a byte-order mark",
             do=f"Add --encoding {codec} if that is right, or export it as UTF-8",
         )
+    if number * _RARE <= len(data):
+        return
     at = data.index(0)
     raise _binary(name, f"this is not text: byte 0x00 at offset {at}, line {_line(data, at)}")
 

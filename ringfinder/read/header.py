@@ -8,7 +8,10 @@ from itertools import takewhile
 from statistics import median
 from typing import NamedTuple
 
+import polars as pl
+
 __all__ = [
+    "TOTAL",
     "Cells",
     "Head",
     "column_names",
@@ -17,6 +20,9 @@ __all__ = [
     "find_head",
     "find_header",
     "is_label",
+    "is_record",
+    "shape",
+    "shapes",
     "titles_above",
     "until_blank",
 ]
@@ -30,22 +36,36 @@ _FOLLOWING = 20
 
 _LONGEST_LABEL = 40
 _DIGIT = re.compile(r"\d")
+_WHITE = "".join(c for c in map(chr, range(0x3001)) if c.isspace())
+_SHAPE = 40
+_WORD = re.compile(r"[^\W\d_]+")
 _NOTHING = re.compile(
     r"(?i)(无|暂无|没有|不详|未知|未提供|未填|空|略|同上|n/?a|null|none|nil|是|否|男|女|yes|no|true|false)"
 )
 
 
+#: What the first filled cell of a total row is.
+TOTAL = (
+    r"(?i)^(?:本页|本月|本日|累计)?"
+    r"(?:合\s*计|总\s*计|小\s*计|共\s*计|总合计|grand\s+total|sub-?total|totals?)[:：]?$"
+)
+
+
 class Head(NamedTuple):
-    """The header of a table: index of its (lower) row, its cells, and the two rows that it was joined from, if any."""
+    """The header of a table: index of its (lower) row, its cells, and the two rows that it was joined from, if any.
+
+    A table without a header has empty cells for one, and ``at`` is the index of the row above its first, or -1.
+    """
 
     at: int
     header: list[str]
     twins: tuple[tuple[str, ...], ...] = ()
+    named: bool = True
 
     @property
     def above(self) -> int:
         """Number of rows above the header."""
-        return self.at - (1 if self.twins else 0)
+        return self.at - (1 if self.twins else 0) + (not self.named)
 
 
 def find_head(rows: Sequence[Cells]) -> Head | None:
@@ -65,7 +85,37 @@ def find_head(rows: Sequence[Cells]) -> Head | None:
             if header is not None:
                 twins = tuple(tuple(c or "" for c in row) for row in rows[index : index + 2])
                 return Head(index + 1, header, twins)
+    if is_record(rows[at], until_blank(rows[at + 1 :])):
+        return Head(at - 1, [""] * len(rows[at]), named=False)
     return Head(at, [c or "" for c in rows[at]])
+
+
+def is_record(row: Cells, below: Sequence[Cells]) -> bool:
+    """Whether the row that should be the header is a record like those below: a table without a header.
+
+    It is if it has no gap, and a cell with five digits or more is written just like three of four cells below it;
+    at least three records are needed to tell.
+    """
+    if len(below) < 2 or len(row) < 2 or not all(filled(row)):
+        return False
+    for i, cell in enumerate(row):
+        cells = [c for c in (r[i] for r in below if i < len(r)) if c and c.strip()]
+        alike = sum(shape(c) == shape(cell) for c in cells)
+        if len(_DIGIT.findall(cell or "")) >= 5 and len(cells) * 2 >= len(below) and alike * 4 >= len(cells) * 3:
+            return len(set(row)) == len(row)
+    return False
+
+
+def shape(cell: str | None) -> str:
+    """How a cell is written: each digit as 9, words as one letter."""
+    return _WORD.sub("a", _DIGIT.sub("9", (cell or "").strip()))[:_SHAPE]
+
+
+def shapes(column: pl.Series) -> set[str]:
+    """The :func:`shape` of every filled cell of a String column."""
+    text = column.drop_nulls().str.strip_chars(_WHITE).str.replace_all(_DIGIT.pattern, "9")
+    found = text.str.replace_all(_WORD.pattern, "a").str.slice(0, _SHAPE).unique()
+    return {s for s in found if s}
 
 
 def _joined(upper: Cells, lower: Cells, below: Sequence[Cells]) -> list[str] | None:

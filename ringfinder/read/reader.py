@@ -12,7 +12,7 @@ import polars as pl
 
 from ringfinder.errors import DataError, first_line
 from ringfinder.issues import issue, issue_table
-from ringfinder.read import delimited, parquet, spreadsheet
+from ringfinder.read import delimited, ole, parquet, spreadsheet
 from ringfinder.read.archive import Member, members, open_archive
 from ringfinder.read.decode import decode
 from ringfinder.read.inputs import display_names, find_inputs
@@ -24,7 +24,6 @@ __all__ = ["read_table", "read_tables"]
 
 _CONTENT_TYPES = "[Content_Types].xml"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 class _Part(NamedTuple):
@@ -125,7 +124,7 @@ def _read(part: _Part, options: ReadOptions) -> tuple[RawTable, ...]:
     data = source.data
     if data.startswith(b"PAR1"):
         return (assemble(parquet.parse(data, name), name, source, "", ""),)
-    if data.startswith(_OLE) or suffix == ".xlsx" or (data.startswith(_ZIP) and _is_workbook(data, name)):
+    if data.startswith(ole.MAGIC) or suffix == ".xlsx" or (data.startswith(_ZIP) and _is_workbook(data, name)):
         return _workbook(source, name)
     if suffix == ".parquet":
         parquet.parse(data, name)  # names what is wrong

@@ -6,10 +6,12 @@ import csv
 import io
 import re
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Iterator
 
-__all__ = ["MAX_LINES", "Dialect", "iter_records", "reader", "swallows"]
+from ringfinder.read.grammar import Dialect, literal, reader
+from ringfinder.read.repair import repair
+
+__all__ = ["MAX_LINES", "iter_records", "swallows"]
 
 #: The most lines that one record may span; beyond that a quote was never closed.
 MAX_LINES = 10_000
@@ -18,44 +20,13 @@ MAX_LINES = 10_000
 _FEW_LINES = 50
 _MANY_STRAYS = 20
 
-csv.field_size_limit(2**31 - 1)
 
-
-class Dialect(NamedTuple):
-    """How cells are told apart: delimiter, quote, spaces after delimiters skipped, backslashes doubled as escapes.
-
-    A text of an ``escaped`` dialect must have gone through :func:`ringfinder.read.dialect.unescape` first.
-    """
-
-    delimiter: str
-    quote: str = '"'
-    spaced: bool = False
-    escaped: bool = False
-
-    @property
-    def plain(self) -> bool:
-        """Whether the columnar reader knows this dialect."""
-        return not (self.spaced or self.escaped)
-
-
-def reader(lines: Iterable[str], dialect: Dialect, *, strict: bool = False) -> Iterator[list[str]]:
-    """The standard library's reader for a dialect."""
-    return csv.reader(
-        lines,
-        delimiter=dialect.delimiter,
-        quotechar=dialect.quote,
-        skipinitialspace=dialect.spaced,
-        escapechar="\\" if dialect.escaped else None,
-        strict=strict,
-    )
-
-
-def iter_records(text: str, dialect: Dialect, width: Callable[[], int] = int) -> Iterator[tuple[list[str], bool]]:
-    """Records of delimited text, each with whether a quote in it was never closed.
+def iter_records(text: str, dialect: Dialect, width: Callable[[], int] = int) -> Iterator[tuple[list[str], str]]:
+    """Records of delimited text, each with the reason why it had to be read otherwise than usual (``""``: it had not).
 
     A blank line is a record without cells. Records end at LF, CRLF or CR. A quote counts only at the start of
     a cell; one that stays open to the end of the text, or that swallows whole records of ``width()`` cells, is
-    taken literally.
+    taken literally (``open_quote``). See :func:`ringfinder.read.repair.repair` for other records that break the rules.
     """
     source = iter(io.StringIO(text, newline=""))
     pushed: deque[str] = deque()
@@ -77,15 +48,18 @@ def iter_records(text: str, dialect: Dialect, width: Callable[[], int] = int) ->
     while not exhausted:
         ended = False
         for cells in reader(feed(), dialect):
-            if (ended and _is_open(taken, dialect)) or (len(taken) > 1 and _is_stray(taken, cells, dialect, width())):
+            mended = repair(taken, cells, width(), dialect)
+            if (ended and _is_open(taken, dialect)) or (
+                len(taken) > 1 and _is_stray(taken, cells, dialect, width(), mended is not None)
+            ):
                 strays += 1
                 pushed.extendleft(reversed(taken[1:]))
                 exhausted = False
-                yield _literal(taken[0], dialect), True
+                yield literal(taken[0], dialect), "open_quote"
                 taken.clear()
                 break
             taken.clear()
-            yield cells, False
+            yield mended or (cells, "")
 
 
 def swallows(cell: str, delimiter: str, width: int) -> bool:
@@ -96,12 +70,15 @@ def swallows(cell: str, delimiter: str, width: int) -> bool:
     return len(inner) >= 2 and all(line.count(delimiter) == width - 1 for line in inner)
 
 
-def _is_stray(lines: list[str], cells: list[str], dialect: Dialect, width: int) -> bool:
+def _is_stray(lines: list[str], cells: list[str], dialect: Dialect, width: int, mended: bool) -> bool:
     """Whether a record of several lines is several records held together by a quote that does not belong."""
     try:
         list(reader(lines, dialect, strict=True))
     except csv.Error:  # a closing quote within a cell
-        return width > 1 and all(line.count(dialect.delimiter) == width - 1 for line in lines)
+        if width < 2:
+            return False
+        alone = len(cells) != width and not mended and len(literal(lines[0], dialect)) == width
+        return alone or all(line.count(dialect.delimiter) == width - 1 for line in lines)
     return any(swallows(cell, dialect.delimiter, width) for cell in cells)
 
 
@@ -109,15 +86,3 @@ def _is_open(lines: list[str], dialect: Dialect) -> bool:
     """Whether the last quote of these lines is still open: one more line does not start a record."""
     more = [*lines[:-1], lines[-1].rstrip("\r\n") + "\n", "x\n"]
     return sum(1 for _ in reader(more, dialect)) == 1
-
-
-def _literal(line: str, dialect: Dialect) -> list[str]:
-    """The cells of one line whose quotes do not match; those that do are taken off."""
-    quote = dialect.quote
-    cells = line.rstrip("\r\n").split(dialect.delimiter)
-    if dialect.spaced:
-        cells = [c.lstrip(" ") for c in cells]
-    cells = [c[1:-1].replace(quote * 2, quote) if len(c) > 1 and c[0] == c[-1] == quote else c for c in cells]
-    if dialect.escaped:
-        cells = [re.sub(r"\\(.)", r"\1", c) for c in cells]
-    return cells

@@ -9,16 +9,15 @@ import polars as pl
 
 from ringfinder.issues import issue, issue_table
 from ringfinder.model import ISSUE_SCHEMA
-from ringfinder.read.header import column_names
+from ringfinder.read.header import TOTAL, column_names, shape, shapes
 from ringfinder.read.source import Source
 from ringfinder.read.types import Grid, RawTable
 
 __all__ = ["assemble"]
 
-_TOTAL = (
-    r"(?i)^(?:本页|本月|本日|累计)?"
-    r"(?:合\s*计|总\s*计|小\s*计|共\s*计|总合计|grand\s+total|sub-?total|totals?)[:：]?$"
-)
+#: Rows at the end among which notes are looked for, and rows by which the shapes of cells are learnt.
+_NOTES = 20
+_KNOWN = 10_000
 
 
 def assemble(grid: Grid, name: str, source: Source, encoding: str, delimiter: str, mark: str = "") -> RawTable:
@@ -29,26 +28,41 @@ def assemble(grid: Grid, name: str, source: Source, encoding: str, delimiter: st
     AssertionError
         If rows were lost without an issue that says so.
     """
-    names = column_names(grid.header)
+    names = column_names([_mended(c, mark) for c in grid.header])
     cells = grid.cells.rename(dict(zip(grid.cells.columns, names, strict=True)))
     cells = pl.DataFrame([c.replace("", None) if c.eq("").any() else c for c in cells])
     issues = [_told(grid, name, names)]
     reasons = _reasons(cells, (grid.header, *grid.twins))
     rows = grid.rows.alias("row")
+    uneven = [issue(name, row, "", value, "ragged_row", lost=False) for row, value in grid.uneven]
     if reasons is not None:
         issues.append(_lost(cells, rows, reasons, name, delimiter))
         keep = reasons.is_null()
         cells, rows = cells.filter(keep), rows.filter(keep)
+    if uneven:
+        issues.append(issue_table(uneven).filter(pl.col("row").is_in(rows.implode())))
     if mark:
         cells, damaged = _bad_bytes(cells, rows, name, mark)
-        issues += damaged
+        bad = [n for n, c in zip(names, grid.header, strict=True) if mark in c]
+        issues += [*damaged, issue_table([issue(name, grid.header_row, n, n, "bad_byte", lost=False) for n in bad])]
     table = pl.concat(issues).sort("row", maintain_order=True)
     expected, lost = grid.total - grid.header_row, int(table["lost"].sum())
     if expected != cells.height + lost:
         raise AssertionError(f"{name}: {expected} rows below the header, {cells.height} read, {lost} lost")
     if not cells.height:
         table = pl.concat([issue_table([issue(name, 0, "", "", "no_rows", lost=False)]), table])
-    return RawTable(name, cells, rows, source.sha256, source.size, encoding, delimiter, table, grid.titles)
+    if not any(grid.header):
+        table = pl.concat([issue_table([issue(name, 0, "", "", "no_header", lost=False)]), table])
+    titles = grid.titles
+    if mark:
+        table = table.with_columns(pl.col("value").str.replace_all(mark, _mended(mark, mark), literal=True))
+        titles = tuple((row, _mended(text, mark)) for row, text in titles)
+    return RawTable(name, cells, rows, source.sha256, source.size, encoding, delimiter, table, titles)
+
+
+def _mended(text: str, mark: str) -> str:
+    """Text with U+FFFD where a byte did not fit, and without NUL."""
+    return text.replace(mark, "" if mark == "\0" else "\ufffd") if mark else text
 
 
 def _told(grid: Grid, name: str, names: list[str]) -> pl.DataFrame:
@@ -64,8 +78,8 @@ def _reasons(cells: pl.DataFrame, headers: Sequence[Sequence[str]]) -> pl.Series
     first = pl.coalesce(pl.all().str.strip_chars().replace("", None))
     same = pl.any_horizontal(
         pl.all_horizontal(
-            pl.col(n).fill_null("").str.strip_chars() == (h or "").strip()
-            for n, h in zip_longest(cells.columns, header[: cells.width])
+            _plain(n, i) == (h or "").strip("\ufeff").strip()
+            for i, (n, h) in enumerate(zip_longest(cells.columns, header[: cells.width]))
         )
         for header in headers
     )
@@ -74,11 +88,39 @@ def _reasons(cells: pl.DataFrame, headers: Sequence[Sequence[str]]) -> pl.Series
         .then(pl.lit("blank_row"))
         .when(same)
         .then(pl.lit("repeated_header"))
-        .when(first.str.contains(_TOTAL))
+        .when(first.str.contains(TOTAL))
         .then(pl.lit("total_row"))
         .alias("reason")
     )["reason"]
+    notes = _notes(cells, reason)
+    if notes:
+        reason = reason.scatter(notes, ["total_row"] * len(notes))
     return None if reason.null_count() == len(reason) else reason
+
+
+def _notes(cells: pl.DataFrame, reasons: pl.Series) -> list[int]:
+    """Indexes of the notes below the last record: rows of one cell that is written like none of the cells above it."""
+    if cells.width < 3:
+        return []
+    last: dict[int, tuple[int, str]] = {}
+    for i in range(cells.height - 1, max(-1, cells.height - 1 - _NOTES), -1):
+        if reasons[i] is not None:
+            continue
+        filled = [(at, c) for at, c in enumerate(cells.row(i)) if c and c.strip()]
+        if len(filled) > 1:
+            break
+        last[i] = filled[0]
+    records = cells.head(min(last, default=0)).filter(reasons.head(min(last, default=0)).is_null())
+    if len(last) == _NOTES or records.height < 2:
+        return []
+    known = {at: shapes(records[:, at].head(_KNOWN)) for at in {at for at, _ in last.values()}}
+    return [i for i, (at, c) in last.items() if any(map(str.isalpha, c)) and shape(c) not in known[at]]
+
+
+def _plain(name: str, index: int) -> pl.Expr:
+    """A column without outer space; the first without the byte-order mark that a file pasted behind another has."""
+    text = pl.col(name).fill_null("")
+    return (text if index else text.str.strip_chars("\ufeff")).str.strip_chars()
 
 
 def _lost(cells: pl.DataFrame, rows: pl.Series, reasons: pl.Series, name: str, delimiter: str) -> pl.DataFrame:
@@ -97,12 +139,12 @@ def _lost(cells: pl.DataFrame, rows: pl.Series, reasons: pl.Series, name: str, d
 
 
 def _bad_bytes(cells: pl.DataFrame, rows: pl.Series, name: str, mark: str) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
-    """The cells with U+FFFD where a byte did not fit, and an issue for each such cell."""
+    """The cells with U+FFFD where a byte did not fit and without NUL, and an issue for each such cell."""
     found: list[pl.DataFrame] = []
     columns: list[pl.Series] = []
     for column in cells:
         hit = column.str.contains(mark, literal=True).fill_null(False)
-        column = column.str.replace_all(mark, "\ufffd", literal=True)
+        column = column.str.replace_all(mark, _mended(mark, mark), literal=True)
         columns.append(column)
         found.append(
             issue_table(

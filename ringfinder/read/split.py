@@ -10,6 +10,7 @@ from itertools import islice
 import polars as pl
 
 from ringfinder.read.header import Cells, Head, contrasts, filled, is_label, titles_above, until_blank
+from ringfinder.read.join import join_broken, moved
 from ringfinder.read.types import Grid
 
 __all__ = ["Gridder", "may_split", "next_table"]
@@ -19,6 +20,9 @@ _WINDOW = 24
 _TITLES = 3
 _CHUNK = 50_000
 _MANY = 1000
+
+#: So many records of another length are told in any table.
+_FEW = 3
 
 _WHITE = "".join(c for c in map(chr, range(0x3001)) if c.isspace())
 
@@ -74,6 +78,11 @@ def _blank(column: pl.Series) -> pl.Series:
     return column.str.strip_chars(_WHITE).fill_null("") == ""
 
 
+def _says(row: Cells) -> bool:
+    """Whether a record holds anything; mostly its first cell does."""
+    return any(c and not c.isspace() for c in row)
+
+
 def _count(row: Cells) -> int:
     return sum(filled(row))
 
@@ -93,31 +102,56 @@ class Gridder:
         What joins the cells of a record that does not fit.
     quote : str
         What a cell starts with whose quote never closes.
+    rectangular : bool
+        Whether the records are those of a sheet, all equally long whatever they hold.
     """
 
     def __init__(
-        self, head: Head, number: int, titles: tuple[tuple[int, str], ...] = (), joint: str = ",", quote: str = '"'
+        self,
+        head: Head,
+        number: int,
+        titles: tuple[tuple[int, str], ...] = (),
+        joint: str = ",",
+        quote: str = '"',
+        rectangular: bool = False,
     ) -> None:
-        self._joint, self._quote = joint, quote
+        self._joint, self._quote, self._rectangular = joint, quote, rectangular
         self._done: list[Grid] = []
         self._last = number
-        self._open(head, number, titles)
+        self._open(head, number, titles, len(head.header))
 
-    def _open(self, head: Head, number: int, titles: tuple[tuple[int, str], ...]) -> None:
+    def _open(self, head: Head, number: int, titles: tuple[tuple[int, str], ...], length: int) -> None:
         self._head, self._number, self._titles = head, number, titles
+        self._lengths = (len(head.header), length)
         self._frames: list[pl.DataFrame] = []
-        self._kept: list[list[str | None]] = []
+        self._kept: list[Sequence[str | None]] = []
         self._numbers: list[int] = []
         self._ragged: list[tuple[int, str]] = []
         self._stray: list[tuple[int, int, str]] = []
+        self._filled = 0
+        self._own: list[tuple[int, str]] = []
+        self._uneven: list[tuple[int, Sequence[str | None]]] = []
 
     def _close(self) -> None:
         self._flush()
         rows = pl.Series("row", self._numbers, dtype=pl.Int32)
         cells = pl.concat(self._frames)
+        told, ragged = self._own, self._ragged
+        if _is_odd(len(self._uneven), self._filled):
+            joined = join_broken(cells, rows, self._uneven)
+            left = [u for u in self._uneven if u[0] not in {*joined.whole, *(number for number, _ in joined.gone)}]
+            lost = moved(joined.cells, joined.rows, left)
+            keep = ~joined.rows.is_in(list(lost))
+            cells, rows = joined.cells.filter(keep), joined.rows.filter(keep)
+            gone = lost | {number for number, _ in joined.gone}
+            ragged = sorted(ragged + self._raw(u for u in self._uneven if u[0] in gone))
+            told = sorted(told + self._raw(u for u in self._uneven if u[0] not in gone))
         header, twins = self._head.header, self._head.twins
-        facts = (header, self._number, self._last, cells, rows, self._ragged, self._stray, self._titles, twins)
+        facts = (header, self._number, self._last, cells, rows, ragged, self._stray, self._titles, twins, told)
         self._done.append(Grid(*facts))
+
+    def _raw(self, records: Iterable[tuple[int, Sequence[str | None]]]) -> list[tuple[int, str]]:
+        return [(number, self._joint.join(c or "" for c in cells)) for number, cells in records]
 
     def _flush(self) -> None:
         self._frames.append(_frame_of(self._kept, self.width()))
@@ -127,56 +161,76 @@ class Gridder:
         """Number of cells of the header that holds now."""
         return len(self._head.header)
 
-    def run(self, records: Iterable[tuple[Sequence[str | None], bool]]) -> list[Grid]:
+    def run(self, records: Iterable[tuple[Sequence[str | None], str]]) -> list[Grid]:
         """The grids of all records below the first header."""
-        source: Iterator[tuple[Sequence[str | None], bool]] = iter(records)
-        ahead: deque[tuple[Sequence[str | None], bool]] = deque()
+        source: Iterator[tuple[Sequence[str | None], str]] = iter(records)
+        ahead: deque[tuple[Sequence[str | None], str]] = deque()
         after_blank = False
         while ahead or (ahead := deque(islice(source, 1))):
-            cells, is_stray = ahead.popleft()
-            if not any(filled(cells)):
+            cells, reason = ahead.popleft()
+            says = _says(cells)
+            if not says:
                 after_blank = True
-            elif after_blank:
-                after_blank = False
+            elif after_blank or self._is_other(cells):
+                known, after_blank = after_blank, False
                 if _count(cells) == 1 or is_label(cells[0]):
                     ahead.extend(islice(source, _WINDOW - 1 - len(ahead)))
                     window = [cells, *(c for c, _ in islice(ahead, _WINDOW - 1))]
                     at = next_table(window, self._head)
-                    if at is not None:
+                    if at is not None and (known or _is_separate(window)):
                         for _ in range(at):
                             ahead.popleft()
                         self._split(window[: at + 1], at)
                         continue
             self._last += 1
-            self._add(cells, is_stray)
+            self._add(cells, reason, says)
         self._close()
         return self._done
+
+    def _is_other(self, cells: Cells) -> bool:
+        """Whether a record may be the header of another table right below this one: names, but not as many."""
+        return not self._rectangular and 1 < len(cells) != self.width() and all(map(is_label, cells))
 
     def _split(self, rows: Sequence[Cells], at: int) -> None:
         self._close()
         titles = titles_above(rows[:at], self._last + 1)
         self._last += at + 1
-        header = [c or "" for c in rows[at]]
+        header, length = [c or "" for c in rows[at]], len(rows[at])
         while not header[-1].strip():
             header.pop()
-        self._open(Head(at, header), self._last, titles)
+        self._open(Head(at, header), self._last, titles, length)
 
-    def _add(self, cells: Sequence[str | None], is_stray: bool) -> None:
-        width = self.width()
-        if len(cells) > width:
-            if any(filled(cells[width:])):
-                self._ragged.append((self._last, self._joint.join(c or "" for c in cells)))
-                return
-            cells = cells[:width]
-        if is_stray:
+    def _add(self, cells: Sequence[str | None], reason: str, says: bool) -> None:
+        width = len(self._head.header)
+        if len(cells) > width and any(filled(cells[width:])):
+            self._ragged += self._raw([(self._last, cells)])
+            return
+        if reason == "open_quote":
             self._stray += [(self._last, i, c) for i, c in enumerate(cells) if c and c.startswith(self._quote)][:1]
-        self._kept.append([*cells, *[None] * (width - len(cells))])
+        elif reason:
+            self._own += self._raw([(self._last, cells)])
+        if says:
+            self._filled += 1
+            if len(cells) not in self._lengths and not self._rectangular:
+                self._uneven.append((self._last, cells))
+        self._kept.append(cells if len(cells) == width else [*cells[:width], *[None] * (width - len(cells))])
         self._numbers.append(self._last)
         if len(self._kept) == _CHUNK:
             self._flush()
 
 
-def _frame_of(rows: list[list[str | None]], width: int) -> pl.DataFrame:
+def _is_odd(uneven: int, rows: int) -> bool:
+    """Whether records of another length are faults, rather than the habit of the program that wrote the file."""
+    return uneven > 0 and uneven * 2 <= rows and (uneven <= _FEW or uneven * 10 <= rows)
+
+
+def _is_separate(window: Sequence[Cells]) -> bool:
+    """Whether the first record has the names of columns, and the next two are as long as it."""
+    names = sum(bool(_NAME.search((c or "").strip())) for c in window[0])
+    return names * 2 >= len(window[0]) and len(window) > 2 and len({len(row) for row in window[:3]}) == 1
+
+
+def _frame_of(rows: list[Sequence[str | None]], width: int) -> pl.DataFrame:
     """A frame of String columns from rows of equal length."""
     columns = zip(*rows, strict=True) if rows else [()] * width
     return pl.DataFrame([pl.Series(str(i), c, dtype=pl.String) for i, c in enumerate(columns)])

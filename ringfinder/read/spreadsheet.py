@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import io
+import json
+import os
+import subprocess
+import sys
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
+from pathlib import Path
 
-from ringfinder.errors import DataError, first_line
-from ringfinder.read import source
+from ringfinder.errors import DataError
+from ringfinder.read import ole, source, workbook_child
 from ringfinder.read.header import find_head, titles_above
 from ringfinder.read.split import Gridder
 from ringfinder.read.types import Grid
@@ -17,6 +21,15 @@ from ringfinder.read.types import Grid
 __all__ = ["parse"]
 
 _HEAD = 60
+
+#: Bytes of memory that reading a workbook may take. A cell takes 24 to 100, and is written with 6 or more in .xls.
+_MEMORY = 4 * 1024**3
+_MEMORY_XLS = 1024**3
+_MEMORY_PER_BYTE = 128
+
+#: Seconds that reading may take, and bytes (unpacked) that are read in one more; ten times as long as it does take.
+_SECONDS = 30.0
+_BYTES_PER_SECOND = 5e6
 
 
 def parse(data: bytes, name: str) -> tuple[list[tuple[str, Grid]], list[str]]:
@@ -27,50 +40,96 @@ def parse(data: bytes, name: str) -> tuple[list[tuple[str, Grid]], list[str]]:
     DataError
         If the workbook is damaged, protected by a password, too large, or wholly empty.
     """
-    from python_calamine import CalamineWorkbook
-
-    _guard(data, name)
+    if data.startswith(ole.MAGIC) and (wrong := ole.damage(data)):
+        raise _refused(wrong, data, name)
+    unpacked = _guard(data, name)
     grids: list[tuple[str, Grid]] = []
     empty: list[str] = []
-    try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        for title in book.sheet_names:
-            sheet = book.get_sheet_by_name(title)
-            found = [] if sheet.start is None else _grids(sheet.iter_rows())
-            if not found:
-                empty.append(title)
-            grids += [(title if i == 1 else f"{title}#{i}", grid) for i, grid in enumerate(found, start=1)]
-    except (KeyboardInterrupt, SystemExit, MemoryError):
-        raise
-    except BaseException as error:  # the engine's panics are not Exceptions
-        raise DataError(
-            f"the workbook is damaged, protected or of an unknown kind ({first_line(error)})",
-            where=name,
-            expected="an .xlsx or .xls workbook that opens without a password",
-            do="Open it in a spreadsheet program and save it again, or export CSV",
-        ) from error
+    for title, rows in _sheets(_cells(data, unpacked, name)):
+        found = _grids(rows)
+        if not found:
+            empty.append(title)
+        grids += [(title if i == 1 else f"{title}#{i}", grid) for i, grid in enumerate(found, start=1)]
     if not grids:
         raise source.empty(name)
     return grids, empty
 
 
-def _guard(data: bytes, name: str) -> None:
-    """Refuse an archive that unpacks to more than memory should hold."""
+def _guard(data: bytes, name: str) -> int:
+    """Number of bytes once unpacked; refuses an archive that unpacks to more than memory should hold."""
     if not data.startswith(b"PK"):
-        return
+        return len(data)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             total = sum(i.file_size for i in archive.infolist())
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
-        return  # the engine will say what is wrong
+        return len(data)  # the engine will say what is wrong
     if total > source.MAX_BYTES:
         raise source.too_large(name)
+    return total
 
 
-def _grids(values: Iterable[Sequence[object]]) -> list[Grid]:
+def _cells(data: bytes, unpacked: int, name: str) -> bytes:
+    """What :mod:`ringfinder.read.workbook_child` writes of a workbook.
+
+    It runs in a process of its own, because a damaged workbook can make the engine take all memory, or stop it.
+    """
+    memory = min(_MEMORY, _MEMORY_XLS + _MEMORY_PER_BYTE * len(data)) if data.startswith(ole.MAGIC) else _MEMORY
+    program = [sys.executable, "-S", "-P", workbook_child.__file__, str(memory), str(source.MAX_BYTES)]
+    path = os.pathsep.join(str(Path(p).absolute()) for p in sys.path)
+    env = {**os.environ, "PYTHONPATH": path, "RUST_BACKTRACE": "0"}
+    seconds = _SECONDS + unpacked / _BYTES_PER_SECOND
+    try:
+        done = subprocess.run(program, input=data, capture_output=True, env=env, timeout=seconds, check=False)
+    except subprocess.TimeoutExpired as error:
+        raise _refused(f"reading it takes more than {seconds:.0f} seconds", data, name) from error
+    except OSError as error:
+        raise DataError(
+            f"the program that reads workbooks cannot be started ({error.strerror})",
+            where=name,
+            expected="a Python that can start another",
+            do="Save the workbook as CSV",
+        ) from error
+    if done.returncode == workbook_child.TOO_LONG:
+        raise source.too_large(name)
+    if done.returncode == workbook_child.NO_MEMORY or b"memory allocation of" in done.stderr:
+        raise _refused(f"reading it takes more than {memory / 1024**3:.0f} GiB of memory", data, name)
+    if done.returncode == workbook_child.DAMAGED:
+        raise _refused(str(json.loads(done.stdout.splitlines()[-1])["error"]), data, name)
+    if done.returncode:
+        last = done.stderr.decode(errors="replace").strip().rpartition("\n")[2]
+        raise _refused(last or f"the reader stopped with status {done.returncode}", data, name)
+    return done.stdout
+
+
+def _refused(why: str, data: bytes, name: str) -> DataError:
+    kind = ".xls" if data.startswith(ole.MAGIC) else ".xlsx"
+    return DataError(
+        f"the workbook is damaged, protected or not an {kind} file: {why}",
+        where=name,
+        expected="an .xlsx or .xls workbook that opens without a password and has no cell far away from the others",
+        do="Open it in a spreadsheet program and save it as .xlsx or CSV",
+    )
+
+
+def _sheets(lines: bytes) -> Iterator[tuple[str, Iterator[list[str | None]]]]:
+    """Each sheet's name and rows, all as long as the sheet is wide; the rows must be taken before the next sheet."""
+    stream = io.BytesIO(lines)
+    for line in stream:
+        sheet = json.loads(line)
+        yield sheet["sheet"], _rows(iter(stream.readline, b"[]\n"), sheet["width"])
+
+
+def _rows(pages: Iterable[bytes], width: int) -> Iterator[list[str | None]]:
+    for page in pages:
+        for row in json.loads(page):
+            yield row + [None] * (width - len(row))
+
+
+def _grids(values: Iterable[Sequence[str | None]]) -> list[Grid]:
     """The grids of one sheet from its rows, the first of which is row 1; none if it holds nothing."""
     above = 0
-    stream = ([_text(v) for v in row] for row in values)
+    stream = iter(values)
     rows = list(islice(stream, _HEAD))
     head = find_head(rows)
     while head is None:
@@ -79,25 +138,9 @@ def _grids(values: Iterable[Sequence[object]]) -> list[Grid]:
             return []
         above += len(rows)
         rows, head = more, find_head(more)
-    width = max(i for i, cell in enumerate(head.header) if cell) + 1
-    head = head._replace(header=head.header[:width])
+    if head.named:
+        width = max(i for i, cell in enumerate(head.header) if cell) + 1
+        head = head._replace(header=head.header[:width])
     titles = titles_above(rows[: head.above], above + 1)
-    below = ((row, False) for row in chain(rows[head.at + 1 :], stream))
-    return Gridder(head, above + head.at + 1, titles).run(below)
-
-
-def _text(value: object) -> str | None:
-    """A cell as text: whole numbers as digits, dates in ISO form."""
-    if value is None or value == "":
-        return None
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() else repr(value)
-    if isinstance(value, dt.datetime):
-        return value.date().isoformat() if value.time() == dt.time() else value.isoformat(" ")
-    if isinstance(value, (dt.date, dt.time)):
-        return value.isoformat()
-    return str(value)
+    below = ((row, "") for row in chain(rows[head.at + 1 :], stream))
+    return Gridder(head, above + head.at + 1, titles, rectangular=True).run(below)

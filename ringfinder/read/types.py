@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polars as pl
 
@@ -14,13 +14,13 @@ class ReadOptions:
     """How to read: encoding and delimiter when the user names them, and whether to go on without a bad file.
 
     A named encoding is also the consent to replace the bytes that do not fit it (reported as ``bad_byte``).
-    ``quote`` is ``'"'`` or ``"'"``: what stands around a cell that holds the delimiter.
+    ``quote`` is ``'"'`` or ``"'"``: what stands around a cell that holds the delimiter; None lets it be recognised.
     """
 
     encoding: str | None = None
     delimiter: str | None = None
     keep_going: bool = False
-    quote: str = '"'
+    quote: str | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,6 +87,8 @@ class Grid:
         Records above the header that hold anything: number and text.
     twins : tuple[tuple[str, ...], ...]
         The two records that the header was joined from, if it was.
+    uneven : list[tuple[int, str]]
+        Records that are in ``cells`` although they did not fit as they stood: number and raw text.
     """
 
     header: list[str]
@@ -98,3 +100,4 @@ class Grid:
     stray: list[tuple[int, int, str]]
     titles: tuple[tuple[int, str], ...] = ()
     twins: tuple[tuple[str, ...], ...] = ()
+    uneven: list[tuple[int, str]] = field(default_factory=list)

@@ -3,6 +3,5 @@
 from ringfinder.score.candidates import Basis, Candidates, cases, find_candidates
 from ringfinder.score.rings import rank_rings
 from ringfinder.score.signals import SIGNALS
-from ringfinder.score.units import debtor_units
 
-__all__ = ["SIGNALS", "Basis", "Candidates", "cases", "debtor_units", "find_candidates", "rank_rings"]
+__all__ = ["SIGNALS", "Basis", "Candidates", "cases", "find_candidates", "rank_rings"]

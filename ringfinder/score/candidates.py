@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from ringfinder.belief import Strength
 from ringfinder.config import ScoreSettings
 from ringfinder.graph import NO_DATE, Graph
 from ringfinder.model import Row
@@ -17,6 +19,8 @@ from ringfinder.vocabulary import extend, vocabulary
 
 __all__ = ["Basis", "Candidates", "background", "cases", "find_candidates"]
 
+#: Strength from which on a community is listed although its debtors share nothing hard.
+_TELLING = 0.2
 #: Attributes of nodes that indicators and mitigating facts read.
 _ATTRIBUTES = ("overdue_days", "result", "text_similarity")
 
@@ -28,7 +32,7 @@ class Basis:
     Attributes
     ----------
     units : ndarray of int64, shape (n_nodes,)
-        The unit of every node: a household is one (:func:`ringfinder.score.units.debtor_units`).
+        The unit of every node: a household is one (:func:`ringfinder.units.debtor_units`).
     owner : ndarray of int64, shape (n_nodes,)
         Whom every node stands for (:func:`ringfinder.people.event_owner`).
     blocked : ndarray of bool, shape (n_nodes,)
@@ -50,27 +54,32 @@ class Basis:
 class Candidates:
     """Communities worth laying out, best first.
 
-    ``group`` has shape (n_nodes,): the candidate's number or -1; only debtors with a hard link inside count as its
-    debtors (``debtor`` mask). ``dropped`` counts candidates beyond the configured maximum, ``oversized``
-    communities with more debtors than a ring can have; ``structural`` says that no
+    ``group`` has shape (n_nodes,): the candidate's number or -1; only debtors who share something inside count as its
+    debtors (``debtor`` mask); ``label`` is each candidate's community. ``dropped`` counts candidates beyond the
+    configured maximum, ``oversized`` communities with more debtors than a ring can have; ``structural`` says that no
     link of the input is hard evidence, so that sharing alone had to do.
     """
 
     group: NDArray[np.int64]
     debtor: NDArray[np.bool_]
     number: int
+    label: NDArray[np.int64]
     dropped: int
     oversized: int
     structural: bool
 
 
-def find_candidates(graph: Graph, labels: NDArray[np.int64], basis: Basis) -> Candidates:
-    """Communities with at least ``min_units`` unrelated debtors that share hard evidence inside.
+def find_candidates(
+    graph: Graph, labels: NDArray[np.int64], basis: Basis, strength: Strength | None = None
+) -> Candidates:
+    """Communities of at least ``min_units`` unrelated debtors who share something hard, or that the model points out.
 
     Parameters
     ----------
     labels : ndarray of int64, shape (n_nodes,)
         The community of every node.
+    strength : Strength, optional
+        What the ring model says of every community.
     """
     owner, blocked, units = basis.owner, basis.blocked, basis.units
     words = extend(vocabulary(), [], graph.relations)
@@ -88,18 +97,22 @@ def find_candidates(graph: Graph, labels: NDArray[np.int64], basis: Basis) -> Ca
         *(r for r in graph.relations if (f := words.relations[r].family) and words.families[f].hard)
     )
     structural = not bool((usable & hard).any())
-    chosen = usable if structural else usable & hard
+    if strength is None and not structural:
+        usable &= hard  # without the model nothing tells a ring's text from a public one
     pairs = pl.DataFrame(
         {
-            "debtor": left[chosen],
-            "resource": right[chosen],
-            "family": graph.links.relation[chosen],
+            "debtor": left[usable],
+            "resource": right[usable],
+            "family": graph.links.relation[usable],
+            "hard": hard[usable] | structural,
         }
     ).unique()
     pairs = pairs.with_columns(
         pl.Series("unit", units[pairs["debtor"].to_numpy()]),
         pl.Series("label", labels[pairs["debtor"].to_numpy()]),
     )
+    every = np.arange(int(labels.max(initial=-1)) + 1)
+    worth = pl.DataFrame({"label": every, "worth": np.zeros(len(every)) if strength is None else strength.value})
     shared = pairs.filter(pl.col("unit").n_unique().over("resource") >= 2)
     table = (
         shared.group_by("label")
@@ -108,9 +121,14 @@ def find_candidates(graph: Graph, labels: NDArray[np.int64], basis: Basis) -> Ca
             pl.col("debtor").n_unique().alias("debtors"),
             pl.col("resource").n_unique().alias("resources"),
             pl.col("family").n_unique().alias("families"),
+            pl.col("unit").filter("hard").n_unique().alias("hard_units"),
         )
-        .filter(pl.col("units") >= basis.settings.min_units)
-        .sort(["families", "units", "resources", "label"], descending=[True, True, True, False])
+        .join(worth, on="label", how="left")
+        .filter(
+            (pl.col("units") >= basis.settings.min_units)
+            & ((pl.col("hard_units") >= basis.settings.min_units) | (pl.col("worth") >= _TELLING))
+        )
+        .sort(["worth", "families", "units", "resources", "label"], descending=[True, True, True, True, False])
     )
     fitting = table.filter(pl.col("debtors") <= basis.settings.max_debtors)
     kept = fitting.head(basis.settings.max_rings)
@@ -123,6 +141,7 @@ def find_candidates(graph: Graph, labels: NDArray[np.int64], basis: Basis) -> Ca
         group=group,
         debtor=debtor & (group >= 0),
         number=kept.height,
+        label=kept["label"].to_numpy().astype(np.int64),
         dropped=fitting.height - kept.height,
         oversized=table.height - fitting.height,
         structural=structural,
@@ -139,8 +158,11 @@ def background(graph: Graph, people: str) -> Background:
     return Background(int(graph.is_kind(people).sum()), by_day, min(by_day, default=None), max(by_day, default=None))
 
 
-def cases(graph: Graph, candidates: Candidates, basis: Basis) -> Iterator[Case]:
-    """Each candidate as a :class:`Case`, in candidate order. Links are sorted by candidate once, never searched."""
+def cases(graph: Graph, candidates: Candidates, basis: Basis, strength: Strength | None = None) -> Iterator[Case]:
+    """Each candidate as a :class:`Case`, in candidate order. Links are sorted by candidate once, never searched.
+
+    ``strength`` is what the ring model says of every community, if it says anything.
+    """
     links, group, owner = graph.links, candidates.group, basis.owner
     first, second = group[owner[links.source]], group[owner[links.target]]
     a, b = np.flatnonzero(first >= 0), np.flatnonzero((second >= 0) & (second != first))
@@ -180,7 +202,20 @@ def cases(graph: Graph, candidates: Candidates, basis: Basis) -> Iterator[Case]:
             blocked=frozenset(present[basis.blocked[present]].tolist()),
             background=season,
             settings=basis.settings,
+            **_said(strength, int(candidates.label[number])),
         )
+
+
+def _said(strength: Strength | None, label: int) -> dict[str, Any]:
+    """What the ring model says of a community, as fields of a :class:`Case`."""
+    if strength is None:
+        return {}
+    return {
+        "strength": float(strength.value[label]),
+        "parts": strength.parts_of(label),
+        "licensed_share": float(strength.licensed[label]),
+        "selected": strength.selected,
+    }
 
 
 def _users(graph: Graph, owner: NDArray[np.int64], people: str) -> NDArray[np.int64]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -67,6 +67,14 @@ class Case:
     users : mapping of node index to the number of people linked to it in the whole input
     blocked : frozenset of int
         Benign hubs among the nodes.
+    strength : float, optional
+        What the ring model says of the group (:mod:`ringfinder.belief.strength`); None where it says nothing.
+    parts : mapping of family to strength
+        How much of it each family gives.
+    licensed_share : float
+        Share of the debtors who are clients of a licensed or public body.
+    selected : bool
+        Whether the input is a selection of complainants.
     """
 
     nodes: Mapping[int, tuple[str, str, str, Mapping[str, Any]]]
@@ -78,6 +86,10 @@ class Case:
     blocked: frozenset[int]
     background: Background
     settings: ScoreSettings
+    strength: float | None = None
+    parts: Mapping[str, float] = field(default_factory=dict)
+    licensed_share: float = 0.0
+    selected: bool = False
 
     def kind(self, node: int) -> str:
         """Kind code of a node."""

@@ -40,14 +40,17 @@ def _ring(case: Case) -> Ring:
     evidence = tuple(e for code in SIGNALS for e in SIGNALS[code](case))
     members = ring_members(case)
     units = case.units(case.members)
-    families = evidence_families(evidence, {case.id(d): u for d, u in case.unit.items()}, case.settings)
+    families = evidence_families(evidence, {case.id(d): u for d, u in case.unit.items()}, case.settings, case.strength)
+    level, reason = tier(units, families, case.settings, case.strength, case.licensed_share, case.selected)
     links = _links(case, members)
     dates = sorted(link.date for link in links if link.date and link.relation in _DATED)
     return Ring(
         id="",
         rank=0,
-        tier=tier(units, families, case.settings),
-        score=lead_score(units, evidence),
+        tier=level,
+        score=lead_score(units, evidence) if case.strength is None else round(case.strength, 4),
+        reason=reason,
+        parts=case.parts,
         families=families,
         members=members,
         evidence=_sorted(evidence),

@@ -32,9 +32,14 @@ class Design:
         beforehand, a complaint, the ring's text, a ring phone as their phone of record.
     swap : float
         Chance that a sentence of the ring's text is worded differently in one letter.
+    device, document, switched : float
+        Clients whose complaint is sent from a device of the ring; who hand in a paper of the ring's (a few papers,
+        used again and again); whose phone of record becomes a number of the ring days before the complaint.
     shared_registration, same_rep, rotates, insider : bool
         Companies share their registered phone; their legal representative; the second takes over halfway;
-        the organisers come from the collection agency.
+        the organisers come from the collection agency and their front company shows on few powers of attorney.
+    slow : bool
+        The complaints trickle in over months instead of in bursts.
     """
 
     code: str
@@ -52,24 +57,36 @@ class Design:
     template: float = 0.85
     swap: float = 0.06
     sim: float = 0.0
+    device: float = 0.0
+    document: float = 0.0
+    switched: float = 0.0
     shared_registration: bool = False
     same_rep: bool = False
     rotates: bool = False
     insider: bool = False
+    slow: bool = False
 
 
 _ALL = (
     Design("star", (12, 60), ring_caller=0.9, sim=0.04),
-    Design("layered", (30, 60), companies=1, agents=3, burners=(2, 4), fee=0.6, sim=0.1),
+    Design("layered", (40, 150), companies=1, agents=3, burners=(2, 4), fee=0.6, sim=0.1, device=0.25,
+           document=0.2),
     Design("two_company", (7, 30), companies=2, agents=2, shared_registration=True),
     Design("rotation", (16, 50), companies=2, agents=4, shared_registration=True, same_rep=True, rotates=True),
-    Design("camouflaged", (18, 50), companies=1, agents=2, ring_caller=0.33, noise=0.42, poa=0.5, swap=0.25),
+    Design("camouflaged", (18, 50), companies=1, agents=2, ring_caller=0.33, noise=0.42, poa=0.5, swap=0.25,
+           device=0.1),
     Design("template_payee", (14, 45), agents=0, ring_caller=0.0, noise=0.1, poa=0.0, fee=0.85, template=0.95),
     Design("tiny", (4, 6), ring_caller=0.85, complains=0.95),
     Design("insider", (20, 45), companies=1, agents=2, burners=(0, 1), poa=0.6, contact=0.9, insider=True),
     Design("twin", (12, 30), agents=1, burners=(0, 1), poa=0.85),
     Design("mail", (10, 35), agents=0, ring_caller=0.0, noise=0.05, poa=0.0, fee=0.35, mail=0.9, template=0.9),
-)
+    Design("slow", (15, 40), agents=1, companies=1, ring_caller=0.7, poa=0.85, slow=True),
+    Design("paraphrased", (12, 40), agents=2, ring_caller=0.5, poa=0.6, fee=0.5, template=0.95, swap=0.55),
+    Design("papers", (10, 40), agents=1, ring_caller=0.3, noise=0.15, poa=0.4, fee=0.4, document=0.85, device=0.3,
+           swap=0.3),
+    Design("sim_swap", (8, 30), agents=1, burners=(1, 3), ring_caller=0.75, poa=0.35, fee=0.4, device=0.7,
+           switched=0.75),
+)  # fmt: skip
 DESIGNS = {d.code: d for d in _ALL}
 
 

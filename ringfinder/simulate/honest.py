@@ -8,11 +8,17 @@ from ringfinder.simulate.ledger import CHANNELS, HOTLINES, RESULTS, Ledger
 from ringfinder.simulate.letters import joint, own_words
 from ringfinder.simulate.words import firm_name, full_name, names
 
-__all__ = ["channel", "day_time", "honest_complaint", "ordinary_life", "outcome"]
+__all__ = ["channel", "day_time", "groups_of", "honest_complaint", "ordinary_life", "outcome"]
 
 _RESULT_SHARES = (0.48, 0.26, 0.13, 0.10, 0.0, 0.03)  # of those that were not upheld
+NEWS_SHARE = 0.15  # of ordinary complaints fall into weeks in which the press writes about the lender
 _SHOP_MEMOS = ("消费", "服务费", "培训费", "物业费", "", "咨询费")
 _MEMOS = ("还款", "生活费", "货款", "房租", "", "转账", "红包", "学费")
+
+
+def groups_of(book: Ledger, per: int) -> int:
+    """Return how many groups of a kind a world holds: one in so many customers, at least one."""
+    return max(1, len(book.people) // per)
 
 
 def channel(rng: np.random.Generator) -> str:
@@ -31,7 +37,8 @@ def day_time(rng: np.random.Generator, low: float, high: float) -> float:
 
 
 def honest_complaint(book: Ledger, who: int, when: float, *, caller: str = "", text: str = "",
-                     topic: str = "", upheld: float = 0.24) -> None:  # fmt: skip
+                     topic: str = "", upheld: float = 0.24, letter: str = "", device: str = "",
+                     paper: str = "") -> None:  # fmt: skip
     """File one honest complaint, by default in own words from the own phone (or now and then another)."""
     rng, people = book.rng, book.people
     if not caller:
@@ -46,16 +53,23 @@ def honest_complaint(book: Ledger, who: int, when: float, *, caller: str = "", t
         elif draw < 0.20:
             caller = ""
     text = text or own_words(rng, float(people.amount[who]), topic)
-    book.complain(who, when, channel(rng), caller, text, outcome(rng, upheld))
+    device = device or (book.own_device(who) if rng.random() < 0.3 else "")
+    book.complain(who, when, channel(rng), caller, text, outcome(rng, upheld), letter=letter, device=device,
+                  paper=paper)  # fmt: skip
 
 
 def ordinary_life(book: Ledger) -> None:
     """Let the customers who play no part live: complain, post, authorise relatives, pay, call."""
     rng, people, days = book.rng, book.people, book.settings.days
+    book.news = rng.uniform(0, days - 7, 1 + days // 120).tolist()
     chance = book.settings.complaint_rate * days / 365 * np.where(people.days > 0, 1.2, 0.4)
     for who in np.flatnonzero((rng.random(len(people)) < chance) & ~people.taken).tolist():
         for _ in range(1 + (rng.random() < 0.18)):
-            honest_complaint(book, who, day_time(rng, 0, days))
+            when = day_time(rng, 0, days)
+            if rng.random() < NEWS_SHARE:
+                start = book.news[int(rng.integers(len(book.news)))]
+                when = day_time(rng, start, start + 7)
+            honest_complaint(book, who, when)
         if rng.random() < 0.08:
             book.post(who, day_time(rng, 0, days), str(people.name[who]), str(people.mobile[who]),
                       str(people.address[who]))  # fmt: skip
@@ -73,14 +87,16 @@ def _households(book: Ledger) -> None:
     for who, house in enumerate(people.household.tolist()):
         members.setdefault(house, []).append(who)
     shared = [m for m in members.values() if len(m) > 1 and not people.taken[m].any()]
-    for number in rng.permutation(len(shared))[: max(3, len(people) // 250)].tolist():
+    for number in rng.permutation(len(shared))[: max(3, len(people) // 500)].tolist():
         home = shared[number]
         people.taken[home] = True
         text = joint(rng, float(people.amount[home[0]]), [str(n) for n in people.name[home]])
-        when = day_time(rng, 0, book.settings.days - 3)
-        phone = str(people.mobile[home[0]])
+        when, letter = day_time(rng, 0, book.settings.days - 3), book.text_name("J")
+        phone, device = str(people.mobile[home[0]]), book.own_device(home[0])
         for who in home:
-            honest_complaint(book, who, when + rng.uniform(0, 0.1), caller=phone, text=text)
+            honest_complaint(
+                book, who, when + rng.uniform(0, 0.1), caller=phone, text=text, letter=letter, device=device
+            )
         book.group("household", debtor=book.numbers(home), phone=[phone], address=[str(people.address[home[0]])])
 
 

@@ -15,7 +15,9 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["Template", "joint", "model_letter", "own_words"]
+__all__ = ["MODEL_LETTERS", "Template", "joint", "model_letter", "own_words"]
+
+MODEL_LETTERS = 5  # in phrases.toml: consumer association, press, billing dispute, official form, written by a program
 
 
 @cache
@@ -84,7 +86,7 @@ def joint(rng: np.random.Generator, amount: float, names: list[str]) -> str:
 
 
 def model_letter(rng: np.random.Generator, number: int, name: str, amount: float) -> str:
-    """Fill in a public model letter (consumer association, press): honest people use it as well."""
+    """Fill in a public model letter (consumer association, press, official form): honest people use them."""
     letters = _phrases()["model_letters"]
     text: str = letters[number % len(letters)]
     filled = text.replace("{name}", name).replace("{sum}", _money(rng, amount))
@@ -100,13 +102,22 @@ class Template:
         self._choice = [int(rng.integers(len(options))) for options in self._skeleton]
         self._swap = swap
 
-    def write(self, rng: np.random.Generator, name: str, amount: float) -> str:
-        """Fill the template in for one client; each sentence is paraphrased with a small chance."""
-        parts = []
+    def write(self, rng: np.random.Generator, name: str, amount: float) -> tuple[str, bool]:
+        """Fill the template in for one client; each sentence is paraphrased with a small chance.
+
+        Returns
+        -------
+        tuple of str and bool
+            The letter, and whether at most a third of its sentences differ from the template, so that a comparison
+            of texts would see what it was made from.
+        """
+        parts, other = [], 0
         for options, choice in zip(self._skeleton, self._choice, strict=True):
             number = int(rng.integers(len(options))) if rng.random() < self._swap else choice
+            other += number != choice
             parts.append(options[number])
         text = "".join(parts)
         money = f"{amount:.2f}" if rng.random() < 0.5 else f"{amount:.0f}"
         reason = _clause(rng, "reasons")
-        return text.replace("{name}", name).replace("{reason}", reason).replace("{sum}", money)
+        text = text.replace("{name}", name).replace("{reason}", reason).replace("{sum}", money)
+        return text, 3 * other <= len(parts)

@@ -6,34 +6,36 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ringfinder.simulate.honest import day_time, honest_complaint
+from ringfinder.simulate.desks import DESKS
+from ringfinder.simulate.honest import day_time, groups_of, honest_complaint
 from ringfinder.simulate.ids import company_code, landline
 from ringfinder.simulate.ledger import HOTLINES, Ledger
-from ringfinder.simulate.letters import joint, model_letter
+from ringfinder.simulate.letters import MODEL_LETTERS, joint, model_letter
 from ringfinder.simulate.people import PLACEHOLDER
+from ringfinder.simulate.representatives import add_advisers, add_guardians, add_licensed
 from ringfinder.simulate.words import CONSULTING, SURNAMES, firm_name, full_name, names, street, village
 
 __all__ = ["LOOKALIKES", "add_lookalikes"]
 
 
-def _some(book: Ledger, per: int) -> int:
-    """Return how many groups of a kind a world holds: one in so many customers, at least one."""
-    return max(1, len(book.people) // per)
-
-
 def _agencies(book: Ledger) -> None:
-    for _ in range(_some(book, 12_000)):
-        rng = book.rng
+    """Give most overdue cases to collection agencies, thousands to each in a large world."""
+    rng, people = book.rng, book.people
+    for _ in range(groups_of(book, 12_000)):
         name, code = firm_name(rng, ("催收服务有限公司", "金融外包服务有限公司催收分部")), company_code(rng)
         lines = [landline(rng).replace("-", ""), *book.phones.take(4)]
-        book.lines += lines
-        book.organisation(name, code, full_name(rng), lines[0], street(rng), founded=-int(rng.integers(1500, 4000)))
+        address = street(rng)
+        book.agencies.append((name, lines, address))
+        book.organisation(name, code, full_name(rng), lines[0], address, founded=-int(rng.integers(1500, 4000)))
         book.group("collection_agency", company=[code], phone=lines)
+    overdue = np.flatnonzero((people.days > 30) & (rng.random(len(people)) < 0.8))
+    names_ = np.array([name for name, _, _ in book.agencies], dtype=object)
+    people.agency[overdue] = names_[rng.integers(0, len(names_), len(overdue))]
 
 
 def _clans(book: Ledger) -> None:
     rng, people = book.rng, book.people
-    for _ in range(_some(book, 1_000)):
+    for _ in range(groups_of(book, 1_000)):
         clan = people.draw(rng, int(rng.integers(5, 11)))
         place, phone = village(rng), book.phones.one()
         people.name[clan] = names(rng, len(clan), SURNAMES[int(rng.integers(60))])
@@ -43,69 +45,30 @@ def _clans(book: Ledger) -> None:
         people.record[with_phone] = phone
         when = day_time(rng, 5, book.settings.days - 30)
         text = joint(rng, float(people.amount[clan[0]]), [str(n) for n in people.name[clan[:3]]])
+        letter = book.text_name("J")
         for who in clan:
             if rng.random() < 0.45:
                 own = rng.random() < 0.5
-                honest_complaint(book, who, when + rng.uniform(0, 12), caller=phone, text="" if own else text)
+                honest_complaint(book, who, when + rng.uniform(0, 12), caller=phone, text="" if own else text,
+                                 letter="" if own else letter)  # fmt: skip
         book.group("clan", debtor=book.numbers(clan), phone=[phone])
 
 
 def _employers(book: Ledger) -> None:
-    for employer in book.people.employers[: 2 + _some(book, 2_000)]:
+    for employer in book.people.employers[: 2 + groups_of(book, 2_000)]:
         staff = book.numbers(employer.staff.tolist())
         book.group("employer", employer=[employer.name], phone=[employer.switchboard], debtor=staff)
-    for employer in book.people.employers[: _some(book, 5_000)]:
+    for employer in book.people.employers[: groups_of(book, 5_000)]:
         residents = employer.staff[book.rng.random(len(employer.staff)) < 0.3]
         address = f"{street(book.rng).split('大道')[0]}大道{employer.name}员工宿舍"
         book.people.address[residents] = address
         book.group("dormitory", address=[address], debtor=book.numbers(residents.tolist()))
 
 
-def _law_firms(book: Ledger) -> None:
-    for _ in range(_some(book, 2_500)):
-        size = min(int(book.rng.integers(15, 46)), len(book.people) // 40)
-        firm = (firm_name(book.rng, ("律师事务所",)), company_code(book.rng, "31"))
-        _helper(book, "law_firm", firm, size, share=0.5, letter=None)
-    for _ in range(_some(book, 6_000)):
-        size = min(int(book.rng.integers(10, 26)), len(book.people) // 40)
-        firm = (firm_name(book.rng, ("法律援助中心",)), company_code(book.rng, "12"))
-        _helper(book, "legal_aid", firm, size, share=0.75, letter=0)
-    for _ in range(len(book.people) // 8_000):  # a real group action: hard to tell apart, even for people
-        firm = (firm_name(book.rng, ("律师事务所",)), company_code(book.rng, "31"))
-        _helper(book, "group_action", firm, int(book.rng.integers(6, 13)), share=0.9, letter=1)
-
-
-def _helper(book: Ledger, design: str, firm: tuple[str, str], size: int, *, share: float,
-            letter: int | None) -> None:  # fmt: skip
-    """Let a licensed helper speak for some clients: valid powers, months apart (not in a group action), many upheld."""
-    burst = design == "group_action"
-    rng, people, days = book.rng, book.people, book.settings.days
-    phone, desk, account = book.phones.one(), landline(rng).replace("-", ""), book.cards.pop()
-    book.organisation(*firm, full_name(rng), desk, street(rng), founded=-int(rng.integers(900, 6000)))
-    lawyers = [(full_name(rng), phone), (full_name(rng), book.phones.one())]
-    clients = people.draw(rng, size)
-    week = rng.uniform(20, days - 20)
-    for who in clients:
-        signed = day_time(rng, week - 12, week) if burst else day_time(rng, 0, days - 20)
-        name, number = lawyers[int(rng.random() < 0.35)]
-        book.authorise(who, signed, name, number, *firm)
-        if design != "legal_aid" and rng.random() < 0.5:
-            book.pay(who, signed + 0.1, firm[0], account, float(rng.integers(2, 12) * 500), "律师费")
-        if rng.random() < share:
-            when = day_time(rng, week, week + 10) if burst else signed + float(rng.integers(5, 90))
-            caller = number if rng.random() < 0.4 else desk if rng.random() < 0.4 else ""
-            text = ""
-            if letter is not None and rng.random() < 0.8:
-                text = model_letter(rng, letter, str(people.name[who]), float(people.amount[who]))
-            honest_complaint(book, who, when, caller=caller, text=text, upheld=0.45)
-    book.group(design, debtor=book.numbers(clients), law_firm=[firm[1]], phone=[phone, lawyers[1][1], desk],
-               agent=[n for n, _ in lawyers], payee_account=[account])  # fmt: skip
-
-
 def _workmates(book: Ledger) -> None:
     """Let a union helper speak for colleagues over two months, and let a layoff hit another workplace."""
     rng, people, days = book.rng, book.people, book.settings.days
-    for i in range(_some(book, 5_000)):
+    for i in range(groups_of(book, 5_000)):
         union, closed = people.employers[2 * i + 1], people.employers[2 * i + 2]
         staff = people.draw(rng, int(rng.integers(6, 16)), union.staff)
         phone, start = book.phones.one(), rng.uniform(5, days - 65)
@@ -123,17 +86,18 @@ def _workmates(book: Ledger) -> None:
 
 def _outage(book: Ledger) -> None:
     rng, people = book.rng, book.people
-    for _ in range(_some(book, 25_000)):
-        hit = people.draw(rng, max(8, len(people) // 90))
-        start = rng.uniform(10, book.settings.days - 10)
-        for who in hit:
-            honest_complaint(book, who, day_time(rng, start, start + 7), topic="outage", upheld=0.5)
-        book.group("outage", debtor=book.numbers(hit))
+    for _ in range(groups_of(book, 25_000)):
+        for length, share in ((7, 300), (1, 600)):  # an outage that is noticed for a week; a bad day
+            hit = people.draw(rng, min(160, max(8, len(people) // share)))
+            start = rng.uniform(10, book.settings.days - 10)
+            for who in hit:
+                honest_complaint(book, who, day_time(rng, start, start + length), topic="outage", upheld=0.5)
+            book.group("outage", debtor=book.numbers(hit))
 
 
 def _brokers(book: Ledger) -> None:
     rng, people = book.rng, book.people
-    for _ in range(_some(book, 1_500)):
+    for _ in range(groups_of(book, 900)):
         clients = rng.permutation(len(people))[: int(rng.integers(5, min(60, len(people) // 30)))]
         phone = book.phones.one()
         people.record[clients] = phone
@@ -142,7 +106,7 @@ def _brokers(book: Ledger) -> None:
 
 def _villages(book: Ledger) -> None:
     rng, people = book.rng, book.people
-    for _ in range(_some(book, 2_000)):
+    for _ in range(groups_of(book, 2_000)):
         folk = people.draw(rng, min(int(rng.integers(10, 26)), len(people) // 30))
         place, phone = village(rng), landline(rng)
         plain = phone.replace("-", "")
@@ -162,7 +126,7 @@ def _villages(book: Ledger) -> None:
 def _carers(book: Ledger) -> None:
     """Let grown-up children call for a parent, or for both and an uncle."""
     rng, people = book.rng, book.people
-    for _ in range(_some(book, 500)):
+    for _ in range(groups_of(book, 900)):
         parents = people.draw(rng, int(rng.choice((1, 2, 3), p=(0.6, 0.3, 0.1))))
         phone, carer, when = book.phones.one(), full_name(rng), day_time(rng, 5, book.settings.days - 40)
         for who in parents:
@@ -175,7 +139,7 @@ def _carers(book: Ledger) -> None:
 def _recycled(book: Ledger) -> None:
     """Give some customers a number that stands in another one's record from earlier days."""
     rng, people = book.rng, book.people
-    for old, new in rng.permutation(len(people))[: 2 * _some(book, 150)].reshape(-1, 2).tolist():
+    for old, new in rng.permutation(len(people))[: 2 * groups_of(book, 150)].reshape(-1, 2).tolist():
         if str(people.mobile[new]).isdigit():
             people.record[old] = people.mobile[new]
             book.group("recycled_phone", debtor=book.numbers([old, new]), phone=[str(people.mobile[new])])
@@ -183,23 +147,24 @@ def _recycled(book: Ledger) -> None:
 
 def _public_letters(book: Ledger) -> None:
     rng, people = book.rng, book.people
-    for letter in range(3):
-        users = people.draw(rng, max(4, len(people) // 450))
+    for letter in range(MODEL_LETTERS):
+        users = people.draw(rng, max(4, len(people) // 1_500))
         for who in users:
             text = model_letter(rng, letter, str(people.name[who]), float(people.amount[who]))
-            honest_complaint(book, who, day_time(rng, 0, book.settings.days), text=text)
+            honest_complaint(book, who, day_time(rng, 0, book.settings.days), text=text, letter=f"M{letter}")
         book.group("public_template", debtor=book.numbers(users))
 
 
 def _outlets(book: Ledger) -> None:
     """Let unrelated people post their letters, with their own phones, at one express outlet."""
     rng, people = book.rng, book.people
-    for _ in range(_some(book, 1_500)):
+    for _ in range(groups_of(book, 1_500)):
         users = people.draw(rng, int(rng.integers(6, 15)))
         address = f"{street(rng).split('号')[0]}号邮政营业厅"
         for who in users:
             when = day_time(rng, 1, book.settings.days)
-            honest_complaint(book, who, when)
+            if rng.random() < 0.6:
+                honest_complaint(book, who, when)
             book.post(who, when - 0.2, str(people.name[who]), str(people.mobile[who]), address)
         book.group("post_outlet", debtor=book.numbers(users), address=[address])
 
@@ -207,11 +172,11 @@ def _outlets(book: Ledger) -> None:
 def _register_entries(book: Ledger) -> None:
     """Fill the company register: employers; firms sharing an incubator and a registration agent."""
     rng = book.rng
-    for employer in book.people.employers[: _some(book, 100)]:
+    for employer in book.people.employers[: groups_of(book, 100)]:
         phone = employer.switchboard.replace("-", "")
         founded = -int(rng.integers(300, 8000))
         book.organisation(employer.name, company_code(rng), full_name(rng), phone, street(rng), founded=founded)
-    for _ in range(_some(book, 10_000)):
+    for _ in range(groups_of(book, 10_000)):
         address, phone = f"{street(rng).split('号')[0]}号创业孵化园A座", book.phones.one()
         codes = [company_code(rng) for _ in range(int(rng.integers(21, 40)))]
         for code in codes:
@@ -219,27 +184,6 @@ def _register_entries(book: Ledger) -> None:
             founded = int(rng.integers(-1200, book.settings.days))
             book.organisation(firm_name(rng, CONSULTING), code, full_name(rng), line, address, founded=founded)
         book.group("incubator", company=codes, phone=[phone], address=[address])
-
-
-def _advisers(book: Ledger) -> None:
-    """Let honest little advisers (a tax office, social workers) speak for a few clients, months apart."""
-    rng, people = book.rng, book.people
-    for _ in range(_some(book, 1_500)):
-        clients = people.draw(rng, int(rng.integers(3, 9)))
-        firm = (firm_name(rng, (*CONSULTING, "社会工作服务中心")), company_code(rng))
-        adviser, phone, account = full_name(rng), book.phones.one(), book.cards.pop()
-        founded = -int(rng.integers(200, 5000))
-        book.organisation(*firm, full_name(rng), phone, street(rng), founded=founded)
-        for who in clients:
-            signed = day_time(rng, 0, book.settings.days - 20)
-            book.authorise(who, signed, adviser, phone, *firm)
-            if rng.random() < 0.5:
-                book.pay(who, signed, firm[0], account, float(rng.integers(2, 20) * 100), "服务费")
-            if rng.random() < 0.4:
-                caller = phone if rng.random() < 0.4 else ""
-                honest_complaint(book, who, signed + float(rng.integers(3, 60)), caller=caller, upheld=0.4)
-        book.group("adviser", debtor=book.numbers(clients), company=[firm[1]], phone=[phone], agent=[adviser],
-                   payee_account=[account])  # fmt: skip
 
 
 def _sample_numbers(book: Ledger) -> None:
@@ -250,10 +194,11 @@ def _sample_numbers(book: Ledger) -> None:
 
 
 LOOKALIKES: dict[str, Callable[[Ledger], None]] = {
-    "agencies": _agencies, "clans": _clans, "employers": _employers, "law firms": _law_firms,
+    "agencies": _agencies, "clans": _clans, "employers": _employers, "licensed": add_licensed,
     "workmates": _workmates, "outage": _outage, "brokers": _brokers, "villages": _villages, "carers": _carers,
     "recycled": _recycled, "public letters": _public_letters, "outlets": _outlets,
-    "register": _register_entries, "advisers": _advisers, "samples": _sample_numbers,
+    "register": _register_entries, "advisers": add_advisers, "samples": _sample_numbers,
+    "guardians": add_guardians, **DESKS,
 }  # fmt: skip
 
 

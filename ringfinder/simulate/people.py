@@ -18,6 +18,7 @@ Objects = NDArray[np.object_]
 
 PLACEHOLDER = "13800138000"
 NO_EMPLOYER = ("个体", "自由职业", "退休", "无", "务农", "")
+SERVICE_LINES = ("95511", "95516", "95518", "10086", "10010", "10000", "96588", "12315", "4008005588")
 SIZES, SIZE_SHARES = (1, 2, 3, 4), (0.72, 0.18, 0.07, 0.03)  # customers in one household
 
 
@@ -43,6 +44,7 @@ class People:
     work_phone: Objects
     home_phone: Objects
     address: Objects
+    agency: Objects  # collection agency that has the case, or ""
     days: Ints  # overdue days
     amount: NDArray[np.float64]  # overdue amount, yuan
     household: Ints
@@ -66,7 +68,7 @@ class People:
         columns = {
             "客户号": self.number, "姓名": self.name, "证件号码": self.resident, "手机号": self.mobile,
             "预留手机号": self.record, "单位名称": self.employer, "单位电话": self.work_phone,
-            "家庭电话": self.home_phone, "家庭住址": self.address,
+            "家庭电话": self.home_phone, "家庭住址": self.address, "委外机构": self.agency,
         }  # fmt: skip
         made = {c: pl.Series(c, v.tolist(), pl.String) for c, v in columns.items()}
         made["逾期天数"] = pl.Series(self.days).cast(pl.String)
@@ -103,26 +105,29 @@ def populate(rng: np.random.Generator, count: int, phones: Phones) -> People:
     days = np.where(overdue < 0.22, 0, np.ceil(rng.exponential(75, count))).astype(np.int64)
     amount = np.round(np.exp(rng.normal(9.6, 0.9, count)) + 200, 2)
     mobile, record = _placeholders(rng, mobile, record)
+    blank = rng.random(count)
+    address = np.where(blank < 0.03, np.where(blank < 0.01, "同上", np.where(blank < 0.015, "无", "")), address)
     people = People(
         number=np.array([f"C{n:08d}" for n in distinct(rng, 90_000_000, count).tolist()], dtype=object),
         name=name, resident=resident_ids(rng, count), mobile=mobile, record=record,
         employer=np.array(NO_EMPLOYER, dtype=object)[rng.integers(0, len(NO_EMPLOYER), count)],
         work_phone=np.full(count, "", dtype=object), home_phone=home_phone, address=address,
-        days=days, amount=amount, household=household, taken=np.zeros(count, dtype=bool), employers=[],
+        agency=np.full(count, "", dtype=object), days=days, amount=amount, household=household,
+        taken=np.zeros(count, dtype=bool), employers=[],
     )  # fmt: skip
     _workplaces(rng, people, phones)
     return people
 
 
 def _placeholders(rng: np.random.Generator, mobile: Objects, record: Objects) -> tuple[Objects, Objects]:
-    """Spoil some phone cells: sample numbers, masks, old numbers that passed to somebody else, blanks."""
+    """Spoil some phone cells: sample numbers, masks, damage by a spreadsheet, somebody else's old number, blanks."""
     count = len(mobile)
     odd = rng.random(count)
     masked = np.array([f"{m[:3]}****{m[7:]}" for m in mobile.tolist()], dtype=object)
     stranger = record[rng.permutation(count)]
     record = np.where(odd < 0.008, PLACEHOLDER, np.where(odd < 0.012, stranger, record))
     record = np.where((odd > 0.03) & (odd < 0.07), "", record)
-    mobile = np.where(odd > 0.99, masked, np.where(odd > 0.984, "", mobile))
+    mobile = np.where(odd > 0.99, masked, np.where(odd > 0.984, "", np.where(odd > 0.981, "1.54E+10", mobile)))
     return np.asarray(mobile, dtype=object), np.asarray(record, dtype=object)
 
 
@@ -148,8 +153,10 @@ def _workplaces(rng: np.random.Generator, people: People, phones: Phones) -> Non
         phone = [f"{board}转{e}" if h < 0.35 else board if h < 0.6 else "" for h, e in zip(how, extension, strict=True)]
         people.work_phone[staff] = phone
         people.employers.append(Employer(name, board, staff))
-    hotline = rng.random(count) < 0.012
-    people.work_phone[hotline] = "95588"
+    draw = rng.random(count)
+    people.work_phone[draw < 0.012] = "95588"  # service lines of banks, insurers, card networks and operators
+    others = np.flatnonzero((draw >= 0.012) & (draw < 0.02))
+    people.work_phone[others] = np.array(SERVICE_LINES, dtype=object)[rng.integers(0, len(SERVICE_LINES), len(others))]
     own = rng.permutation(count)[: count // 50]
     people.work_phone[own] = phones.take(len(own))
     people.employers.sort(key=lambda e: (-len(e.staff), e.name))

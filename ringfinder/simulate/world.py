@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from random import Random
 
 import numpy as np
 import polars as pl
 
 from ringfinder.simulate.honest import ordinary_life
 from ringfinder.simulate.ids import Phones, card_numbers
-from ringfinder.simulate.ledger import Ledger
+from ringfinder.simulate.ledger import CORE, Ledger
 from ringfinder.simulate.lookalikes import add_lookalikes
 from ringfinder.simulate.people import populate
 from ringfinder.simulate.rings import plant
@@ -27,19 +29,46 @@ class World:
     settings : WorldSettings
         The wishes it was made from.
     tables : dict of str to polars.DataFrame
-        The exports 客户, 投诉, 委托, 机构, 邮寄, 付款 and 通话; every column is text, cells are tidy
-        (`write_case` adds the mess of real files).
-    truth : polars.DataFrame
-        ring_id, design, kind, key: the clients and instruments of every planted ring. Kinds: debtor (customer
-        number), phone, agent (name), company and law_firm (credit code), payee_account, address.
+        The exports 客户, 投诉, 委托, 机构, 邮寄, 付款 and 通话, and 材料 (documents) and 变更 (changes of the
+        phone of record); every column is text, cells are tidy (`write_case` adds the mess of real files).
+    letters : polars.DataFrame
+        投诉编号, letter: the complaints whose text several people use, and the name of that text.
+    marks : polars.DataFrame
+        ring_id, design, kind, key, role, table: every trace that a planted ring leaves, and in which table.
     benign : polars.DataFrame
         group_id, design, kind, key: the same for honest groups that look alike.
     """
 
     settings: WorldSettings
     tables: dict[str, pl.DataFrame]
-    truth: pl.DataFrame
+    letters: pl.DataFrame
+    marks: pl.DataFrame
     benign: pl.DataFrame
+
+    @property
+    def truth(self) -> pl.DataFrame:
+        """The truth about all seven core tables: see `truth_in`."""
+        return self.truth_in(CORE)
+
+    def truth_in(self, tables: Collection[str]) -> pl.DataFrame:
+        """Clients and instruments of every planted ring, as far as some of the tables show them.
+
+        Parameters
+        ----------
+        tables : collection of str
+            Names of tables, and 文本 for the names of shared texts (which only a link table spells out).
+
+        Returns
+        -------
+        polars.DataFrame
+            ring_id, design, kind, key, role. Kinds: debtor (customer number), phone, agent (``name @ phone``), company
+            and law_firm (credit code), payee_account, address, device, document, template. Sorted; a client is in it
+            only if at least one of these tables ties it to its ring.
+        """
+        shown = self.marks.filter(pl.col("table").is_in(list(tables))).drop("table")
+        return shown.unique(["ring_id", "kind", "key"], keep="first", maintain_order=True).sort(
+            "ring_id", "kind", "key"
+        )
 
 
 def simulate(settings: WorldSettings | None = None) -> World:
@@ -51,7 +80,8 @@ def simulate(settings: WorldSettings | None = None) -> World:
 
     phones = Phones(stream(0), 4 * wish.customers + 3000)
     people = populate(stream(1), wish.customers, phones)
-    book = Ledger(wish, people, phones, card_numbers(stream(2), wish.customers // 2 + 500), stream(3))
+    cards = card_numbers(stream(2), wish.customers // 2 + 500)
+    book = Ledger(wish, people, phones, cards, stream(3), slips=Random(wish.seed))  # noqa: S311
     add_lookalikes(book)
     book.rng = stream(4)
     plant(book)
@@ -62,6 +92,7 @@ def simulate(settings: WorldSettings | None = None) -> World:
     return World(
         settings=wish,
         tables=book.frames(),
-        truth=pl.DataFrame(book.truth, schema={"ring_id": text, **names}, orient="row"),
+        letters=book.letter_frame(),
+        marks=pl.DataFrame(book.truth, schema={"ring_id": text, **names, "role": text, "table": text}, orient="row"),
         benign=pl.DataFrame(book.benign, schema={"group_id": text, **names}, orient="row"),
     )

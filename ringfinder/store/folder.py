@@ -32,6 +32,7 @@ def save_run(
     graph: Graph,
     texts: Mapping[str, str],
     issues: pl.DataFrame,
+    decisions: pl.DataFrame | None = None,
     *,
     overwrite: bool = False,
 ) -> Path:
@@ -41,7 +42,7 @@ def save_run(
     ----------
     folder : path
         Where; it must not exist, unless ``overwrite`` and it is a run folder.
-    run, graph, issues
+    run, graph, issues, decisions
         As they may be seen (see :class:`ringfinder.privacy.Border`).
     texts : mapping of file name to text
         The CSVs and the page; written in UTF-8 as they are.
@@ -58,6 +59,8 @@ def save_run(
         for name, text in texts.items():
             (place / name).write_text(text, encoding="utf-8", newline="")
         write_rejected(place / "rejected.csv", issues)
+        if decisions is not None:
+            write_same(place / "same.csv", decisions)
         (place / _MARK).write_text(run.to_json(), encoding="utf-8", newline="")
     return Path(folder)
 
@@ -74,6 +77,18 @@ def write_rejected(path: Path, issues: pl.DataFrame) -> None:
         "reason",
         pl.when("lost").then(pl.lit("row")).otherwise(pl.lit("cell")).alias("scope"),
     ).with_columns(guard_column("file"), guard_column("column"), guard_column("value"))
+    _write_table(path, table)
+
+
+def write_same(path: Path, decisions: pl.DataFrame) -> None:
+    """``same.csv``: pairs of keys that were joined or are left to the user; opens cleanly in a spreadsheet."""
+    from ringfinder.report.tables import guard_column
+
+    guarded = [guard_column(column) for column in ("left", "right", "file", "left_file")]
+    _write_table(path, decisions.with_columns(*guarded))
+
+
+def _write_table(path: Path, table: pl.DataFrame) -> None:
     with path.open("wb") as stream:
         stream.write(b"\xef\xbb\xbf")
         table.write_csv(stream, line_terminator="\r\n")

@@ -6,17 +6,26 @@ change their meaning with it. What stays ambiguous is asked, never guessed.
 
 from __future__ import annotations
 
+from ringfinder.tables.columns import UnclearError
+from ringfinder.tables.entries import IGNORE, answered, check_entries, choice_text, entry_lines
 from ringfinder.tables.headers import clean_header
-from ringfinder.tables.mapping import ColumnMapping, TableMapping, TableOverride, mapping_rows
+from ringfinder.tables.mapping import ColumnMapping, Question, TableMapping, TableOverride, mapping_rows
 from ringfinder.tables.recognise import TABLES, known_fields, recognise
 from ringfinder.tables.starter import starter_config
 
 __all__ = [
+    "IGNORE",
     "TABLES",
     "ColumnMapping",
+    "Question",
     "TableMapping",
     "TableOverride",
+    "UnclearError",
+    "answered",
+    "check_entries",
+    "choice_text",
     "clean_header",
+    "entry_lines",
     "known_fields",
     "mapping_rows",
     "recognise",

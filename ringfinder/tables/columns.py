@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ringfinder.errors import ConfigError
-from ringfinder.tables.headers import clean_header, pattern_of, quoted, same_text
-from ringfinder.tables.mapping import ColumnMapping
+from ringfinder.tables.headers import clean_header, many_fields, pattern_of, quoted, same_text, toml_list
+from ringfinder.tables.mapping import ColumnMapping, Question, TableMapping
 from ringfinder.tables.shapes import vote
-from ringfinder.tables.synonyms import customer_side, many_fields, shape_of
+from ringfinder.tables.synonyms import customer_side, shape_of, third_party_columns
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -17,17 +17,22 @@ if TYPE_CHECKING:
     from ringfinder.tables.mapping import TableOverride
     from ringfinder.tables.synonyms import Meaning, TableType
 
-__all__ = ["Question", "Solution", "ask", "find_header", "place_column", "shown", "solve"]
+__all__ = ["Solution", "UnclearError", "ask", "find_header", "place_column", "shown", "solve"]
 
 _MOST_SHOWN = 40
+#: Types in which a row may be about a customer's contact.
+_ABOUT_CUSTOMERS = ("customers", "collection_cases")
 
 
-@dataclass(frozen=True)
-class Question:
-    """A header that can mean several fields, and what they are."""
+class UnclearError(ConfigError):
+    """A header or a table that can be taken in two ways. The message holds the lines that settle it. Exit status 2.
 
-    header: str
-    choices: tuple[str, ...]
+    ``mapping`` is what is known so far; its ``questions`` are what is to be asked.
+    """
+
+    def __init__(self, what: str, *, mapping: TableMapping, expected: str, do: str) -> None:
+        super().__init__(what, where=mapping.file, expected=expected, do=do)
+        self.mapping = mapping
 
 
 @dataclass
@@ -91,12 +96,16 @@ def solve(
     closed = _apply(kind, headers, file, override, work) if override else frozenset[str]()
     meanings: dict[int, Meaning] = {}
     first: dict[str, int] = {}
+    strangers = third_party_columns(headers) if kind.code in _ABOUT_CUSTOMERS else {}
     for i, header in enumerate(headers):
         first.setdefault(header, i)
         if i in work.found:
             continue
         if first[header] != i:
             work.found[i] = (None, "the header occurs twice: give the column a name of its own to load it")
+            continue
+        if i in strangers:
+            work.found[i] = (None, strangers[i])
             continue
         meanings[i] = kind.meaning(header)
         if not meanings[i].fields:
@@ -124,14 +133,16 @@ def _apply(
         )
     for name, wanted in by_field.items():
         for header in wanted:
-            place_column(work, find_header(header, headers, file), name, headers, file)
+            i = find_header(header, headers, file)
+            place_column(work, i, name, headers, file, asked=header in override.asked)
     for header in override.ignore:
-        work.found.setdefault(find_header(header, headers, file), (None, "ringfinder.toml says to ignore it"))
+        reason = "asked" if header in override.asked else "ringfinder.toml says to ignore it"
+        work.found.setdefault(find_header(header, headers, file), (None, reason))
     return frozenset(by_field)
 
 
-def place_column(work: Solution, i: int, name: str, headers: Sequence[str], file: str) -> None:
-    """Give column ``i`` to the field ``name`` because the configuration says so.
+def place_column(work: Solution, i: int, name: str, headers: Sequence[str], file: str, *, asked: bool = False) -> None:
+    """Give column ``i`` to the field ``name`` because the configuration says so, or the user when ``asked``.
 
     Raises
     ------
@@ -145,7 +156,7 @@ def place_column(work: Solution, i: int, name: str, headers: Sequence[str], file
             where=file,
             expected="one field a column",
         )
-    work.found[i] = (name, "set in ringfinder.toml")
+    work.found[i] = (name, "asked" if asked else "set in ringfinder.toml")
 
 
 def _take_sure(meanings: Mapping[int, Meaning], headers: Sequence[str], work: Solution) -> None:
@@ -184,26 +195,30 @@ def _take_generic(
     elif meaning.mode == "then" and work.found.get(i - 1, ("",))[0] in customer_side() and rest[0] not in closed:
         work.found[i] = (rest[0], f"could be {named}; stands beside the customer's {work.found[i - 1][0]}")
     elif lead not in taken:
-        work.questions.append(Question(header, meaning.fields))
+        # What the configuration has given to another column is not on offer, unless the field may have several.
+        choices = tuple(name for name in meaning.fields if name not in closed or name in many_fields())
+        work.questions.append(Question(header, choices))
+        work.found[i] = (None, f"unclear: can mean {named}")
     elif meaning.mode == "then" and rest[0] not in closed and (rest[0] not in taken or rest[0] in many_fields()):
         work.found[i] = (rest[0], f"could be {named}; another column gives {lead}")
     else:
         work.found[i] = (None, f"could be {named}; another column already gives {lead}")
 
 
-def ask(questions: Sequence[Question], kind: TableType, file: str) -> ConfigError:
-    """The error that puts ``questions`` to the user, with the lines that answer them."""
+def ask(work: Solution, kind: TableType, headers: Sequence[str], file: str, reason: str) -> UnclearError:
+    """The error that puts the questions of ``work`` to the user, with the lines that answer them."""
+    mapping = TableMapping(file, kind.code, work.columns(headers), reason, questions=tuple(work.questions))
     lines = [
         "Put one line for each into ringfinder.toml (or into the entry that the file has there):",
         "[[tables]]",
     ]
     lines += [f"file = {pattern_of(file)}", f"type = {quoted(kind.code)}"]
-    for question in questions:
-        options = [f"columns.{choice} = {quoted(question.header)}" for choice in question.choices]
-        options.append(f"ignore = [{quoted(question.header)}]")
-        lines += ["# one of:", *options]
+    parts = []
+    for question in work.questions:
+        header = question.header or ""
+        lines.append("# one of:")
+        lines += [f"columns.{name} = {toml_list(mapping.with_answer(name, header))}" for name in question.choices]
+        lines.append(f"ignore = [{quoted(header)}]")
+        parts.append(f"the column {shown([header])} can mean {' or '.join(question.choices)}")
     lines.append("# end of the entry")
-    what = "; ".join(
-        f"the column {shown([question.header])} can mean {' or '.join(question.choices)}" for question in questions
-    )
-    return ConfigError(what, where=file, expected="one meaning a column", do="\n".join(lines))
+    return UnclearError("; ".join(parts), mapping=mapping, expected="one meaning a column", do="\n".join(lines))

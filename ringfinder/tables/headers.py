@@ -6,6 +6,7 @@ import glob
 import re
 import tomllib
 import unicodedata
+from collections.abc import Sequence
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -14,14 +15,21 @@ __all__ = [
     "clean_header",
     "header_key",
     "header_keys",
+    "header_parts",
     "load_words",
+    "many_fields",
     "pattern_of",
     "quoted",
     "same_text",
+    "toml_list",
     "without_number",
 ]
 
 _BRACKETED = re.compile(r"[(\[{【〔〖「『《<]([^()\[\]{}【】〔〕〖〗「」『』《》<>]*)[)\]}】〕〗」』》>]")
+_ONE_BRACKET = re.compile(r"([^()\[\]【】]*)[(\[【]([^()\[\]【】]+)[)\]】]([^()\[\]【】]*)")
+#: Where one name of a header ends and the next begins: a sign, or also the border of Chinese and Latin.
+_SIGNS = re.compile(r"[/\\|、,;()\[\]【】]+")
+_SCRIPTS = re.compile(r"[/\\|、,;()\[\]【】]+|(?<=[一-鿿])(?=[a-z])|(?<=[a-z.])(?=[一-鿿])")
 _LIST_PREFIX = re.compile(r"([^-—–_·/\\|.>]+)(?:[-—–_·/\\|.>]+|->)(.+)")
 _NUMBERING = re.compile(r"\d{1,2}[.、)](?=\D)")
 _JOINT = re.compile(r"[-—–_·/\\|.,'\"#]+")
@@ -36,6 +44,12 @@ def load_words() -> dict[str, Any]:
 
 
 @cache
+def many_fields() -> frozenset[str]:
+    """Fields that may have several columns in one table."""
+    return frozenset(load_words()["many"]["fields"].split())
+
+
+@cache
 def _units() -> frozenset[str]:
     return frozenset(_squeeze(word) for word in load_words()["clean"]["units"].split())
 
@@ -45,9 +59,25 @@ def _lists() -> frozenset[str]:
     return frozenset(load_words()["clean"]["lists"].split())
 
 
+@cache
+def _simplified() -> tuple[dict[int, str], tuple[tuple[str, str], ...]]:
+    """Traditional characters to simplified ones, and words of Taiwan and Hong Kong to ours."""
+    entry = load_words()["traditional"]
+    pairs = tuple((theirs, ours) for theirs, ours in (word.split("=") for word in entry["words"].split()))
+    return {ord(pair[0]): pair[1] for pair in entry["pairs"].split()}, pairs
+
+
+@cache
+def _hints() -> re.Pattern[str]:
+    return re.compile(load_words()["clean"]["hints"])
+
+
 def _squeeze(text: str) -> str:
-    """NFKC, lower case, without white space, format characters, controls, ``*`` and ``:``."""
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).lower())
+    """NFKC, lower case, simplified, without white space, format characters, controls, ``*`` and ``:``."""
+    characters, pairs = _simplified()
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).lower()).translate(characters)
+    for theirs, ours in pairs:
+        folded = folded.replace(theirs, ours)
     return "".join(c for c in folded if c not in "*:" and not c.isspace() and unicodedata.category(c) not in _SILENT)
 
 
@@ -57,7 +87,7 @@ _SILENT = frozenset({"Cc", "Cf"})
 def _undecorated(text: str) -> str:
     """``text`` squeezed, without units and hints in brackets and without numbering."""
     squeezed = _squeeze(text).lstrip("'\"`=").rstrip("'\"`;,")
-    bare = _BRACKETED.sub(lambda hit: "" if hit[1] in _units() else hit[0], squeezed)
+    bare = _BRACKETED.sub(lambda hit: "" if hit[1] in _units() or _hints().fullmatch(hit[1]) else hit[0], squeezed)
     whole = _BRACKETED.fullmatch(bare)
     if whole:  # [header] as database exports write it
         bare = whole[1]
@@ -67,8 +97,8 @@ def _undecorated(text: str) -> str:
 def clean_header(text: str) -> str:
     """A header in comparable form.
 
-    NFKC, lower case, without spaces, tabs, byte-order marks, zero-width characters, ``*`` and ``:``, without
-    units or hints in brackets (``（元）``, ``【必填】``) and without the prefix of a list (``客户-``).
+    NFKC, lower case, simplified characters, without spaces, tabs, byte-order marks, zero-width characters, ``*`` and
+    ``:``, without units or hints in brackets (``（元）``, ``【必填】``) and without the prefix of a list (``客户-``).
     """
     bare = _undecorated(text)
     prefix = _LIST_PREFIX.fullmatch(bare)
@@ -81,8 +111,24 @@ def header_key(text: str) -> str:
 
 
 def header_keys(text: str) -> tuple[str, ...]:
-    """The keys to try for a header: with its list prefix (``投诉-编号``), then without it (``客户-姓名``)."""
-    return tuple(dict.fromkeys((_joined(_undecorated(text)), header_key(text))))
+    """The keys to try for a header.
+
+    With its list prefix (``投诉-编号``), without it (``客户-姓名``), and with an owner in brackets before the noun
+    (``手机号(本人)`` is ``本人手机号``) or a number behind it (``电话(2)``).
+    """
+    keys = [_joined(_undecorated(text)), header_key(text)]
+    bracket = _ONE_BRACKET.fullmatch(clean_header(text))
+    if bracket:
+        noun, owner = (bracket[1] or "") + (bracket[3] or ""), bracket[2]
+        keys.append(_joined(noun + owner if owner.isdecimal() else owner + noun))
+    return tuple(dict.fromkeys(keys))
+
+
+def header_parts(text: str) -> tuple[tuple[str, ...], ...]:
+    """The keys of a header that says its name twice (``姓名/Name``, ``手机 Mobile``), by each way to part it."""
+    bare = _undecorated(text)
+    ways = (tuple(_joined(part) for part in border.split(bare) if part) for border in (_SIGNS, _SCRIPTS))
+    return tuple(parts for parts in ways if len(parts) > 1)
 
 
 def _joined(text: str) -> str:
@@ -110,6 +156,12 @@ def quoted(text: str) -> str:
         else:
             parts.append(f"\\u{ord(char):04X}" if ord(char) <= 0xFFFF else f"\\U{ord(char):08X}")
     return '"' + "".join(parts) + '"'
+
+
+def toml_list(headers: Sequence[str]) -> str:
+    """Headers as the value of a TOML key: a text, or a list of several."""
+    names = [quoted(header) for header in headers]
+    return names[0] if len(names) == 1 else f"[{', '.join(names)}]"
 
 
 def pattern_of(file: str) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
+from typing import ClassVar
 
 from ringfinder.errors import ConfigError
-from ringfinder.tables.headers import same_text
+from ringfinder.tables.headers import many_fields, quoted
+from ringfinder.tables.places import is_pattern, literal_length, matching_place
 
-__all__ = ["ColumnMapping", "TableMapping", "TableOverride", "mapping_rows"]
+__all__ = ["AskedOverride", "ColumnMapping", "Question", "TableMapping", "TableOverride", "mapping_rows"]
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,14 @@ class ColumnMapping:
     header: str
     field: str | None
     reason: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """What only the user can say: which field a header gives (``header`` None: which type the table is of)."""
+
+    header: str | None
+    choices: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -38,6 +47,8 @@ class TableMapping:
     constants : tuple[tuple[str, str], ...]
         Fields with the same value in every row: ``source_kind``, ``target_kind`` and ``relation`` of a table
         that ``ringfinder.toml`` declares to be links.
+    questions : tuple[Question, ...]
+        What is still open; empty in every mapping that :func:`ringfinder.tables.recognise` returns.
     """
 
     file: str
@@ -45,6 +56,7 @@ class TableMapping:
     columns: tuple[ColumnMapping, ...]
     reason: str
     constants: tuple[tuple[str, str], ...] = ()
+    questions: tuple[Question, ...] = ()
 
     def headers_of(self, field: str) -> tuple[str, ...]:
         """The headers that give ``field``, in the file's order; empty when there are none."""
@@ -55,22 +67,37 @@ class TableMapping:
         """The fields that the columns give, in the file's order, once each."""
         return tuple(dict.fromkeys(column.field for column in self.columns if column.field is not None))
 
+    def with_answer(self, field: str, header: str) -> tuple[str, ...]:
+        """The headers that an entry must name so that ``header`` gives ``field`` and nobody else loses it.
+
+        A field that an entry names is left alone by recognition, so its other columns must be named, too.
+        """
+        others = self.headers_of(field) if field in many_fields() else ()
+        return tuple(h for h in dict.fromkeys(c.header for c in self.columns) if h in others or h == header)
+
     def constant(self, field: str) -> str | None:
         """The value that ``field`` has in every row, None when it has none."""
         return dict(self.constants).get(field)
 
 
-_TEXTS = ("type", "source", "source_kind", "target", "target_kind", "relation", "date", "weight")
+_TEXTS = ("sheet", "type", "source", "source_kind", "target", "target_kind", "relation", "date", "weight")
 
 
 @dataclass(frozen=True)
 class TableOverride:
-    """What ``ringfinder.toml`` says about the files that match ``file``; it wins over recognition.
+    """What ``ringfinder.toml`` says about the tables that match ``file``, ``sheet`` and ``table``.
+
+    It wins over recognition. Of several entries that match a table the most specific one holds (see :attr:`rank`).
 
     Attributes
     ----------
     file : str
-        Name of the file or a pattern (``*.csv``), with or without folders.
+        Name of the file or a pattern (``*.csv``), with or without folders. The whole name of one table
+        (``book.xlsx#Sheet1``, ``a.csv#2``) will do, too.
+    sheet : str | None
+        Name or pattern of a workbook's sheet; None is any sheet.
+    table : int | None
+        Number of the table among those that stand one below the other in a file or sheet; None is the first.
     type : str | None
         Table type; None leaves it to recognition.
     columns : Mapping[str, str | Sequence[str]]
@@ -82,9 +109,13 @@ class TableOverride:
         Headers of a table that is to be read as links. Naming ``source`` and ``target`` makes it one.
     source_kind, target_kind, relation : str | None
         Kinds and relation of all its links.
+    asked : tuple[str, ...]
+        Headers whose meaning the user gave when asked; empty for what stands in the file (see :class:`AskedOverride`).
     """
 
     file: str = "*"
+    sheet: str | None = None
+    table: int | None = None
     type: str | None = None
     columns: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
     ignore: tuple[str, ...] = ()
@@ -95,12 +126,33 @@ class TableOverride:
     relation: str | None = None
     date: str | None = None
     weight: str | None = None
+    asked: ClassVar[tuple[str, ...]] = ()
 
     def matches(self, file: str) -> bool:
-        """Whether this entry is about ``file``: the pattern fits its path, whole or from some folder on."""
-        pattern, path = (same_text(text).replace("\\", "/") for text in (self.file, file))
-        parts = path.split("/")
-        return any(fnmatchcase("/".join(parts[i:]), pattern) for i in range(len(parts)))
+        """Whether this entry is about the table of this display name (``a/book.xlsx#Sheet1#2``).
+
+        The pattern of the file fits its path, whole or from some folder on.
+        """
+        return matching_place(file, self.file, self.sheet, self.table) is not None
+
+    @property
+    def rank(self) -> tuple[bool, int, bool, int]:
+        """How specific the entry is, higher is more.
+
+        A name before a pattern, then how much of sheet and table it names, a sheet's name before a pattern, and the
+        number of characters that are no wildcards.
+        """
+        named = (self.sheet is not None) + (self.table is not None)
+        length = literal_length(self.file) + literal_length(self.sheet or "")
+        return not is_pattern(self.file), named, not is_pattern(self.sheet or ""), length
+
+    @property
+    def title(self) -> str:
+        """How messages name the entry: its file, sheet and table."""
+        parts = [f"file = {quoted(self.file)}"]
+        parts += [f"sheet = {quoted(self.sheet)}"] if self.sheet is not None else []
+        parts += [f"table = {self.table}"] if self.table is not None else []
+        return ", ".join(parts)
 
     def headers_by_field(self) -> dict[str, tuple[str, ...]]:
         """``columns`` with every value as a tuple."""
@@ -129,7 +181,7 @@ class TableOverride:
         ConfigError
             If a key is unknown or a value has the wrong type.
         """
-        known = ("file", *_TEXTS, "columns", "ignore")
+        known = ("file", "table", *_TEXTS, "columns", "ignore")
         unknown = sorted(set(entry) - set(known))
         if unknown:
             raise ConfigError(f"unknown setting {', '.join(unknown)}", where=where, expected="; ".join(known))
@@ -143,6 +195,9 @@ class TableOverride:
                 texts[name] = value
             elif value is not None:
                 raise ConfigError(f"{name} is {value!r}", where=where, expected=f'{name} = "TEXT"')
+        number = entry.get("table")
+        if number is not None and (not isinstance(number, int) or isinstance(number, bool) or number < 1):
+            raise ConfigError(f"table is {number!r}", where=where, expected="the table's number in the file, from 1 on")
         columns: dict[str, str | Sequence[str]] = {}
         given = entry.get("columns", {})
         if not isinstance(given, Mapping):
@@ -151,6 +206,8 @@ class TableOverride:
             columns[str(name)] = _headers(value, f"columns.{name}", where)
         return TableOverride(
             file=file,
+            sheet=texts.get("sheet"),
+            table=number,
             type=texts.get("type"),
             columns=columns,
             ignore=_headers(entry.get("ignore", []), "ignore", where),
@@ -162,6 +219,13 @@ class TableOverride:
             date=texts.get("date"),
             weight=texts.get("weight"),
         )
+
+
+@dataclass(frozen=True)
+class AskedOverride(TableOverride):
+    """An override with answers of the user, who was asked in this run: the columns of ``asked`` say so."""
+
+    asked: tuple[str, ...] = ()  # type: ignore[misc]
 
 
 def _headers(value: object, name: str, where: str) -> tuple[str, ...]:

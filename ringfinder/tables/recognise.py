@@ -7,9 +7,9 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from ringfinder.errors import ConfigError
-from ringfinder.tables.columns import Solution, ask, find_header, place_column, shown, solve
+from ringfinder.tables.columns import Solution, UnclearError, ask, find_header, place_column, shown, solve
 from ringfinder.tables.headers import pattern_of, quoted, same_text
-from ringfinder.tables.mapping import ColumnMapping, TableMapping
+from ringfinder.tables.mapping import AskedOverride, ColumnMapping, Question, TableMapping
 from ringfinder.tables.synonyms import LINK_FIELDS, table_types
 
 if TYPE_CHECKING:
@@ -68,14 +68,16 @@ def recognise(
 
     Raises
     ------
+    UnclearError
+        If a header or the table itself can be taken in two ways.
     ConfigError
-        If a header or the table itself can be taken in two ways (the message holds the lines that settle it),
-        or if the override names a table type, field or header that does not exist.
+        If the override names a table type, field or header that does not exist.
     """
     if _is_links(headers, override):
         return _links(headers, file, override)
     if override and override.type is not None:
-        kind, reason = _table_type(override.type, file), "set in ringfinder.toml"
+        kind = _table_type(override.type, file)
+        reason = "asked" if isinstance(override, AskedOverride) else "set in ringfinder.toml"
     else:
         choice = _choose(headers, file, samples or {}, override)
         if isinstance(choice, str):
@@ -83,7 +85,7 @@ def recognise(
         kind, reason = choice.kind, choice.reason
     solution = solve(kind, headers, file, samples or {}, override)
     if solution.questions:
-        raise ask(solution.questions, kind, file)
+        raise ask(solution, kind, headers, file, reason)
     return TableMapping(file, kind.code, solution.columns(headers), reason)
 
 
@@ -215,7 +217,7 @@ def _choose(
         if len(hinted) == 1:
             best, hint = hinted, "; the file's name decides between equals"
     if len(best) > 1 and len({solve(c.kind, headers, file, samples).columns(headers) for c in best}) > 1:
-        raise _ask_type(best, file)
+        raise _ask_type(best, headers, file)
     chosen = best[0]
     if not chosen.kind.used:
         return f"looks like {chosen.kind.code}, which this release does not load; headers: {shown(headers)}"
@@ -223,16 +225,14 @@ def _choose(
     return _Candidate(chosen.kind, chosen.score, chosen.speaking, True, reason)
 
 
-def _ask_type(best: Sequence[_Candidate], file: str) -> ConfigError:
+def _ask_type(best: Sequence[_Candidate], headers: Sequence[str], file: str) -> UnclearError:
     lines = ["Put into ringfinder.toml:", "[[tables]]", f"file = {pattern_of(file)}", "# one of:"]
     lines += [f"type = {quoted(candidate.kind.code)}" for candidate in best]
-    kinds = " or ".join(candidate.kind.code for candidate in best)
-    return ConfigError(
-        f"the headers fit {kinds} equally",
-        where=file,
-        expected="one table type",
-        do="\n".join([*lines, "# end"]),
-    )
+    codes = tuple(candidate.kind.code for candidate in best)
+    what = f"the headers fit {' or '.join(codes)} equally"
+    columns = tuple(ColumnMapping(h, None, "unclear: the table's type is not known") for h in headers)
+    mapping = TableMapping(file, "unknown", columns, what, questions=(Question(None, codes),))
+    return UnclearError(what, mapping=mapping, expected="one table type", do="\n".join([*lines, "# end"]))
 
 
 def _why_unknown(headers: Sequence[str], candidates: Sequence[_Candidate]) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ringfinder.tables.headers import pattern_of, quoted
+from ringfinder.tables.entries import choice_text
+from ringfinder.tables.headers import pattern_of, quoted, toml_list
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ringfinder.tables.mapping import TableMapping
+    from ringfinder.tables.mapping import Question, TableMapping
 
 __all__ = ["starter_config"]
 
@@ -21,14 +22,16 @@ _HEAD = """\
 # today = 2026-12-31        # day on which the allow list is judged; the default is the day of the run
 
 # Every file has a [[tables]] entry with what was recognised. Correct a header where it is wrong. Columns that
-# an entry does not name are recognised as usual; name them in "ignore" to leave them out.
+# an entry does not name are recognised as usual; name them in "ignore" to leave them out. The most specific entry
+# holds for a table: a name before a pattern such as "*.csv", then one that also says sheet = "SHEET" or table = 2
+# (the second table in a file or sheet).
 """
 
 _TAIL = """
 # ---- Settings (the values shown are the defaults) ----
 
 # [detect]
-# method = "leiden"             # leiden, louvain, label_propagation or components
+# method = "ring"               # ring, leiden, louvain, label_propagation or components
 # resolution = 1.0              # higher: more and smaller communities
 # seed = 0                      # same seed, same result
 
@@ -102,13 +105,16 @@ def _comment(text: str) -> str:
     return quoted(text)[1:-1].replace('\\"', '"').replace("\\\\", "\\")
 
 
-def _list(headers: Sequence[str]) -> str:
-    names = [quoted(header) for header in headers]
-    return names[0] if len(names) == 1 else f"[{', '.join(names)}]"
-
-
 def _entry(mapping: TableMapping) -> Iterator[str]:
     pattern = pattern_of(mapping.file)
+    types = [question for question in mapping.questions if question.header is None]
+    if types:
+        yield "[[tables]]"
+        yield f"file = {pattern}"
+        yield f"# {_comment(mapping.reason)}. Remove the # of one line:"
+        for choice in types[0].choices:
+            yield f"# type = {quoted(choice)}  # {choice_text(types[0], choice)}"
+        return
     if mapping.table == "unknown":
         yield from _unknown(mapping, pattern)
         return
@@ -117,7 +123,10 @@ def _entry(mapping: TableMapping) -> Iterator[str]:
     yield f"type = {quoted(mapping.table)}  # {_comment(mapping.reason)}"
     for field, value in mapping.constants:
         yield f"{field} = {quoted(value)}"
-    ignored = [column for column in mapping.columns if column.field is None]
+    open_headers = {question.header for question in mapping.questions}
+    for header in sorted(h for h in open_headers if h is not None):
+        yield f"# ignore = [{quoted(header)}]  # leaves out a column that is asked about below"
+    ignored = [c for c in mapping.columns if c.field is None and c.header not in open_headers]
     if ignored:
         yield "# Columns that are not loaded:"
         for column in ignored:
@@ -126,7 +135,19 @@ def _entry(mapping: TableMapping) -> Iterator[str]:
     yield "[tables.columns]"
     for field in mapping.fields:
         reasons = dict.fromkeys(column.reason for column in mapping.columns if column.field == field)
-        yield f"{field} = {_list(mapping.headers_of(field))}  # {_comment('; '.join(reasons))}"
+        yield f"{field} = {toml_list(mapping.headers_of(field))}  # {_comment('; '.join(reasons))}"
+    for question in mapping.questions:
+        yield from _choices(mapping, question)
+
+
+def _choices(mapping: TableMapping, question: Question) -> Iterator[str]:
+    """The lines that may settle a question about a column, as comments in the table of columns."""
+    header = question.header or ""
+    yield f"# The column {_comment(quoted(header))} can mean several things. Remove the # of one line:"
+    for choice in question.choices:
+        instead = " (in place of the line above)" if mapping.headers_of(choice) else ""
+        headers = toml_list(mapping.with_answer(choice, header))
+        yield f"# {choice} = {headers}  # {choice_text(question, choice)}{instead}"
 
 
 def _unknown(mapping: TableMapping, pattern: str) -> Iterator[str]:

@@ -6,15 +6,16 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from itertools import compress
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from ringfinder.tables.headers import header_key, header_keys, load_words, without_number
+from ringfinder.tables.headers import header_key, header_keys, header_parts, load_words, without_number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
-__all__ = ["LINK_FIELDS", "Meaning", "TableType", "customer_side", "many_fields", "shape_of", "table_types"]
+__all__ = ["LINK_FIELDS", "Meaning", "TableType", "customer_side", "shape_of", "table_types", "third_party_columns"]
 
 #: Fields of a generic link table; the first four are its required headers, spelt exactly so.
 LINK_FIELDS = ("source_kind", "source", "target_kind", "target", "relation", "date", "weight")
@@ -60,23 +61,22 @@ class TableType:
         keys = [key for key in header_keys(header) if key]
         if not keys:
             return _BLANK
-        for key in keys:
-            found = self._look_up(key)
-            if found.mode != "unknown":
-                return found
+        found = [m for m in map(self._look_up, keys) if m.mode != "unknown"]
+        if found:
+            # With and without its prefix a header can mean the same: the surer of the two counts.
+            return max((m for m in found if m.fields == found[0].fields), key=lambda m: m.weight)
         for key in keys:
             shorter = without_number(key)
-            found = self._look_up(shorter) if shorter not in {key, ""} else _UNKNOWN
-            if found.mode == "dropped":
-                return found
-            if found.mode != "unknown":
-                return Meaning(
-                    found.fields,
-                    found.mode,
-                    f"{found.reason}, one of several columns",
-                    found.rank + 1,
-                    found.weight,
-                )
+            plain = self._look_up(shorter) if shorter not in {key, ""} else _UNKNOWN
+            if plain.mode == "dropped":
+                return plain
+            if plain.mode != "unknown":
+                reason = f"{plain.reason}, one of several columns"
+                return Meaning(plain.fields, plain.mode, reason, plain.rank + 1, plain.weight)
+        for parts in header_parts(header):
+            meant = [self._look_up(part) for part in parts]
+            if all(m.fields == meant[0].fields and m.mode == "sure" for m in meant):
+                return max(meant, key=lambda m: m.weight)
         return _UNKNOWN
 
     def _look_up(self, key: str) -> Meaning:
@@ -117,12 +117,6 @@ def _neutral_words() -> tuple[str, ...]:
 
 
 @cache
-def many_fields() -> frozenset[str]:
-    """Fields that may have several columns in one table."""
-    return frozenset(load_words()["many"]["fields"].split())
-
-
-@cache
 def customer_side() -> frozenset[str]:
     """Fields that make an unqualified header to their right the customer's, not the agent's."""
     return frozenset(load_words()["beside"]["customer"].split())
@@ -144,6 +138,43 @@ def _drop_lists() -> tuple[tuple[str, frozenset[str], tuple[str, ...]], ...]:
         (entry["why"], frozenset(_words(entry.get("headers", ""))), tuple(_words(entry.get("contains", ""))))
         for entry in load_words()["dropped"].values()
     )
+
+
+@cache
+def _related() -> tuple[frozenset[str], frozenset[str]]:
+    entry = load_words()["related"]
+    return frozenset(_words(entry["relation"])), frozenset(_words(entry["plain"]))
+
+
+def third_party_columns(headers: Sequence[str]) -> Mapping[int, str]:
+    """Columns whose plain header (``姓名``, ``电话``) may be a contact's, with the reason to leave them out.
+
+    All of them in a table that tells in each row how a person is related to the customer and names the contact in no
+    other way; else those that follow a contact's name or relation, unless another column holds the contact's phone.
+    """
+    relations, plain = _related()
+    forms = [{form for key in header_keys(header) for form in (key, without_number(key))} for header in headers]
+    contact = [any(_is_contact(form) for form in some) for some in forms]
+    named = [is_contact and not some & relations for some, is_contact in zip(forms, contact, strict=True)]
+    whole = any(some & relations for some in forms) and not any(named)
+    has_phone = any(any(form.endswith(_phone_nouns()) for form in some) for some in compress(forms, named))
+    why = f"left out on purpose: {load_words()['related']['why']}"
+    found: dict[int, str] = {}
+    for i, some in enumerate(forms):
+        follows = not has_phone and i > 0 and (contact[i - 1] or i - 1 in found)
+        if some & plain and (whole or follows):
+            found[i] = why
+    return found
+
+
+def _is_contact(key: str) -> bool:
+    dropped = _dropped(key)
+    return dropped is not None and dropped.reason.endswith(load_words()["dropped"]["contact"]["why"])
+
+
+@cache
+def _phone_nouns() -> tuple[str, ...]:
+    return tuple(_words(load_words()["nouns"]["phone"]))
 
 
 def _dropped(key: str) -> Meaning | None:

@@ -1,7 +1,8 @@
-"""Stage *templates*: complaint texts that are nearly the same, after names, numbers and dates are taken out."""
+"""Stage *templates*: complaint texts written from one source, near-identical or rewritten, and public texts."""
 
-from ringfinder.templates.attach import attach_templates
+from ringfinder.templates.attach import KIN_RELATION, attach_templates
 from ringfinder.templates.groups import TemplateGroups, template_groups
+from ringfinder.templates.passages import passages
 from ringfinder.templates.strip import strip_text
 
-__all__ = ["TemplateGroups", "attach_templates", "strip_text", "template_groups"]
+__all__ = ["KIN_RELATION", "TemplateGroups", "attach_templates", "passages", "strip_text", "template_groups"]

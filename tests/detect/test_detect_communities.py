@@ -150,7 +150,7 @@ def test_a_mask_and_weights_of_one_s_own():
 @pytest.mark.parametrize(
     ("options", "text"),
     [
-        ({"method": "astrology"}, "unknown detector 'astrology'. Expected one of leiden, louvain"),
+        ({"method": "astrology"}, "unknown detector 'astrology'. Expected one of ring, leiden, louvain"),
         ({"quality": "beauty"}, "unknown quality 'beauty'"),
         ({"colour": 1}, "unknown option 'colour' of the detector leiden. Expected one of quality"),
         ({"method": "louvain", "quality": "cpm"}, "Expected no options"),

@@ -16,7 +16,8 @@ import pytest
 from nbclient import NotebookClient
 from scenarios import write_s1
 
-from ringfinder.config import Config, HubSettings, PrivacySettings, load_config
+from ringfinder.config import Config, HubSettings, PrivacySettings
+from ringfinder.config_file import load_config
 from ringfinder.pipeline import find_rings, write_run
 
 EXAMPLES = Path(__file__).parents[2] / "examples"

@@ -182,7 +182,7 @@ def test_256_relations_are_accepted_and_257_are_a_clear_error(tmp_path):
 
 
 def test_a_configured_table_of_pairs(tmp_path):
-    from ringfinder.config import parse_config
+    from ringfinder.config_file import parse_config
 
     entry = {
         "file": "pairs.csv",

@@ -145,14 +145,14 @@ def test_complainants_without_number_are_known_by_name_and_phone(tmp_path, name,
     assert counts(found) == [(2, 1, 1)]
 
 
-def test_the_identity_number_of_a_complainant_is_kept_so_that_one_person_counts_once(tmp_path):
+def test_a_complainant_of_a_customers_identity_number_is_the_customer(tmp_path):
     files = {
         "客户.csv": "客户号,姓名,身份证号\nC1,甲一,11010519491231002X",
         "投诉.csv": "投诉编号,投诉人,身份证号,来电号码,投诉内容\nT1,甲一,11010519491231002X,15400000901,甲",
     }
     graph = linked(tmp_path, files).graph
     numbers = graph.nodes.filter(kind="debtor")["id_number"].to_list()
-    assert numbers == ["11010519491231002X"] * 2
+    assert numbers == ["11010519491231002X"]
 
 
 # ---- powers of attorney ----

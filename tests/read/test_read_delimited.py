@@ -15,10 +15,11 @@ from ringfinder.errors import ConfigError, DataError
 from ringfinder.model import ISSUE_SCHEMA
 from ringfinder.read import RawTable, ReadOptions, read_table
 from ringfinder.read.delimited import parse_fast, parse_tolerant
-from ringfinder.read.dialect import sniff
+from ringfinder.read.grammar import Dialect
 from ringfinder.read.header import Head
-from ringfinder.read.records import Dialect, iter_records
+from ringfinder.read.records import iter_records
 from ringfinder.read.shape import assemble
+from ringfinder.read.sniff import sniff
 from ringfinder.read.source import Source
 
 
@@ -123,7 +124,8 @@ def test_named_delimiter(read):
     assert read("a^b\n1^2\n", delimiter="^").cells.rows() == [("1", "2")]
     assert read("a、b\n1、2\n", delimiter="、").cells.rows() == [("1", "2")]
     assert read("a\tb\n1\t2\n", delimiter="\\t").delimiter == "\t"
-    for bad in ("", ",,", '"', "\n"):
+    assert read("a||b\n1||2|3\n4||\n", delimiter="||").cells.rows() == [("1", "2|3"), ("4", None)]
+    for bad in ("", "|" * 9, '"', "\n", ',"'):
         with pytest.raises(ConfigError, match="delimiter"):
             read("a,b\n1,2\n", delimiter=bad)
 
@@ -194,7 +196,7 @@ def test_many_blank_rows(read, line):
     begin = time.perf_counter()
     end = "\r" if line == "\r" else "\n"
     table = read(f"a,b,c,d{end}1,2{end}" + line * number + f"3,4{end}")
-    assert time.perf_counter() - begin < 5
+    assert time.perf_counter() - begin < 15  # no more than linear, on a busy machine
     assert table.rows.to_list() == [2, number + 3]
     assert table.issues["reason"].unique().to_list() == ["blank_row"]
     assert table.issues.height == number
@@ -224,7 +226,7 @@ def test_every_row_has_an_open_quote(read):
 
 def test_legal_line_breaks_are_kept(read):
     text = 'a,b,c\n1,"a,b\nc,d",3\n2,"one\ntwo\nthree\nfour",3\n3,"x\nhe said "no" ok",3\n'
-    assert read(text).cells["b"].to_list() == ["a,b\nc,d", "one\ntwo\nthree\nfour", 'x\nhe said no" ok"']
+    assert read(text).cells["b"].to_list() == ["a,b\nc,d", "one\ntwo\nthree\nfour", 'x\nhe said "no" ok']
 
 
 CELLS = st.text(

@@ -6,6 +6,7 @@ import codecs
 import gzip
 import io
 import zipfile
+from pathlib import Path
 
 import openpyxl
 import polars as pl
@@ -49,6 +50,7 @@ SEEDS = {
     "t.zip": _zip(),
     "t.xlsx": _workbook(),
     "t.parquet": _parquet(),
+    "t.xls": (Path(__file__).parents[1] / "intake" / "data" / "book_of_1997.xls").read_bytes(),
 }
 PIECES = st.sampled_from(
     [
@@ -87,7 +89,7 @@ def check(path, content: bytes, options: ReadOptions) -> None:
 def test_seeds(tmp_path, name):
     (tmp_path / name).write_bytes(SEEDS[name])
     tables = read_table(tmp_path / name)
-    assert [t.cells.height for t in tables] == {"t.zip": [1, 1, 1, 1], "t.parquet": [2]}.get(name, [1, 1])
+    assert [t.cells.height for t in tables] == {"t.zip": [1, 1, 1, 1], "t.parquet": [2], "t.xls": [2]}.get(name, [1, 1])
 
 
 @settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

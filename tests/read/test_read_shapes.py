@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from ringfinder.errors import ConfigError
 from ringfinder.read import RawTable, ReadOptions, read_table
 from ringfinder.read.delimited import parse, parse_fast, parse_tolerant
-from ringfinder.read.dialect import dialect_of, head_of, sniff
+from ringfinder.read.dialect import dialect_of, head_of
 from ringfinder.read.header import find_head
 from ringfinder.read.records import iter_records
 from ringfinder.read.shape import assemble
+from ringfinder.read.sniff import sniff
 from ringfinder.read.source import Source
 
 
@@ -78,7 +79,8 @@ def test_what_is_no_new_table(read, more):
 
 def test_no_blank_row_no_new_table(read):
     (table,) = read(CUSTOMERS + "投诉编号,投诉日期\nT1,2024-01-02\n")
-    assert table.cells.height == 4
+    assert table.cells.height == 3
+    assert reasons(table) == [(4, "ragged_row"), (5, "ragged_row")]
 
 
 def test_two_tables_in_a_sheet(tmp_path):
@@ -134,9 +136,12 @@ def test_space_before_quotes(read):
     assert table.cells.rows() == [("1", "a;b", "2"), ("2", "c", "3")]
 
 
-def test_single_quotes_only_on_demand(read):
+def test_single_quotes(read):
     text = "id,name\n1,'Doe, J.'\n2,'it''s'\n"
-    assert read(text)[0].issues["reason"].to_list() == ["ragged_row"]
+    assert read(text)[0].cells.rows() == [("1", "Doe, J."), ("2", "it's")]
+    assert read(text, quote='"')[0].issues["reason"].to_list() == ["ragged_row"]
+    (apostrophes,) = read("id,phone\n'1,'138\n'2,'139\n")
+    assert apostrophes.cells.rows() == [("'1", "'138"), ("'2", "'139")]
     (table,) = read(text, quote="'")
     assert table.cells.rows() == [("1", "Doe, J."), ("2", "it's")]
     assert read("id,n\n'1,2\n3,'4'\n", quote="'")[0].issues["reason"].to_list() == ["open_quote"]

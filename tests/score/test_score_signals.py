@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from cases import cases_of, complaints, graph_of, rings_of, signals
 
-from ringfinder.score import SIGNALS, debtor_units
+from ringfinder.score import SIGNALS
+from ringfinder.units import debtor_units
 
 FIVE = [f"C{i}" for i in range(1, 6)]
 MANDATES = [f"debtor {c} represented_by phone +8615400000901 2026-04-20" for c in FIVE]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import gzip
 import io
+import json
 from pathlib import Path
 
 import polars as pl
 import pytest
 
 from ringfinder.errors import OutputError
-from ringfinder.simulate import World, WorldSettings, simulate, write_case
+from ringfinder.simulate import Form, World, WorldSettings, simulate, write_case, write_world
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +46,7 @@ def test_customers_are_gb18030_with_windows_line_ends(case: Path, world: World) 
         data.decode("utf-8")
     text = data.decode("gb18030")
     assert text.startswith(
-        "客户号,姓名,证件号码,手机号,预留手机号,单位名称,单位电话,家庭电话,家庭住址,逾期天数,逾期金额\r\n"
+        "客户号,姓名,证件号码,手机号,预留手机号,单位名称,单位电话,家庭电话,家庭住址,委外机构,逾期天数,逾期金额\r\n"
     )
     assert text.count("\r\n") == text.count("\n") == world.tables["客户"].height + 1
 
@@ -100,3 +101,69 @@ def test_a_place_that_cannot_be_written_is_named(world: World, tmp_path: Path) -
     taken.write_text("a file", "utf-8")
     with pytest.raises(OutputError, match="taken"):
         write_case(world, taken)
+
+
+def debtors(truth: pl.DataFrame) -> set[str]:
+    return set(truth.filter(pl.col("kind") == "debtor")["key"])
+
+
+@pytest.mark.parametrize("form", [Form.full, Form.links, Form.complaints])
+def test_a_world_on_disk_keeps_truth_and_exports_apart(world: World, tmp_path: Path, form: Form) -> None:
+    paths = write_world(world, tmp_path, form)
+    assert {p.parent.name for p in paths} == {"exports"}
+    assert {p.name for p in tmp_path.iterdir()} == {"exports", "truth.csv", "benign.csv", "truth.json"}
+    truth = pl.read_csv(tmp_path / "truth.csv", infer_schema=False)
+    assert truth.columns == ["ring_id", "design", "kind", "key", "role"]
+    assert truth.equals(world.truth_in(form.tables))
+    facts = json.loads((tmp_path / "truth.json").read_text("utf-8"))
+    assert facts["settings"]["seed"] == 2024
+    assert facts["form"] == form.value
+    assert facts["exports"] == sorted(p.name for p in paths)
+    assert facts["ring_debtors"] == len(debtors(truth))
+
+
+def test_full_exports_hold_documents_and_changes_of_numbers(world: World, tmp_path: Path) -> None:
+    names = {p.name for p in write_world(world, tmp_path, Form.full)}
+    assert names == {
+        "客户.csv",
+        "投诉.csv",
+        "委托.csv",
+        "机构.tsv",
+        "邮寄.csv",
+        "付款.csv",
+        "通话.csv.gz",
+        "材料.csv",
+        "变更.csv",
+    }
+    assert (tmp_path / "exports/材料.csv").read_text("utf-8").count("出具单位否认") >= 5
+
+
+def test_complaints_alone_tie_fewer_clients(world: World, tmp_path: Path) -> None:
+    write_world(world, tmp_path, Form.complaints)
+    assert [p.name for p in (tmp_path / "exports").iterdir()] == ["投诉.csv"]
+    some = debtors(pl.read_csv(tmp_path / "truth.csv", infer_schema=False))
+    assert some < debtors(world.truth)
+    assert some <= set(world.tables["投诉"]["客户号"])
+
+
+def test_the_link_table_speaks_the_vocabulary_and_shows_the_truth(world: World, tmp_path: Path) -> None:
+    from ringfinder.vocabulary import vocabulary
+
+    write_world(world, tmp_path, Form.links)
+    links = pl.read_csv(tmp_path / "exports/links.csv", infer_schema=False)
+    words = vocabulary()
+    pairs = links.select("source_kind", "target_kind", "relation").unique()
+    allowed = {(a, b, code) for code, r in words.relations.items() for a, b in r.ends}
+    assert set(pairs.iter_rows()) <= allowed
+    assert links["date"].drop_nulls().str.contains(r"^\d{4}-\d\d-\d\d$|^$").all()
+    ends = set(links.select("source_kind", "source").iter_rows()) | set(
+        links.select("target_kind", "target").iter_rows()
+    )
+    truth = pl.read_csv(tmp_path / "truth.csv", infer_schema=False)
+    assert {"template", "document", "device"} <= set(truth["kind"])
+    assert set(truth.select("kind", "key").iter_rows()) <= ends
+
+
+def test_a_world_without_rings_on_disk(tmp_path: Path) -> None:
+    write_world(simulate(WorldSettings(customers=400, rings=0)), tmp_path, Form.links)
+    assert (tmp_path / "truth.csv").read_text("utf-8") == "ring_id,design,kind,key,role\n"

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ringfinder.config import Config, parse_config
+from ringfinder.config import Config
+from ringfinder.config_file import parse_config
 from ringfinder.errors import ConfigError
 from ringfinder.tables import ColumnMapping, TableMapping, TableOverride, recognise, starter_config
 

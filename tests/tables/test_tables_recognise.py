@@ -262,11 +262,11 @@ def test_unknown_tables_say_what_was_seen(headers: str) -> None:
 
 
 def test_a_known_table_that_no_stage_takes_is_unknown() -> None:
-    mapping = recognise(["客户号", "材料类型", "证明名称", "出具单位", "核实结果"], "x.csv")
+    mapping = recognise(["客户号", "案号", "受理法院", "诉讼请求"], "x.csv")
     assert mapping.table == "unknown"
-    assert "documents" in mapping.reason
-    forced = recognise(["客户号", "材料类型"], "x.csv", override=TableOverride(type="documents"))
-    assert forced.table == "documents"
+    assert "lawsuits" in mapping.reason
+    forced = recognise(["客户号", "案号"], "x.csv", override=TableOverride(type="lawsuits"))
+    assert forced.table == "lawsuits"
 
 
 def test_the_file_name_decides_only_between_equals() -> None:

@@ -218,6 +218,9 @@ def test_tables_lists_what_is_loaded() -> None:
         "payments",
         "calls",
         "collection_cases",
+        "documents",
+        "sessions",
+        "phone_changes",
         "links",
     }
 

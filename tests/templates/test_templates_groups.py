@@ -13,7 +13,7 @@ from scenarios import TEMPLATE
 
 from ringfinder.graph_build import frames_of, graph_from_frames
 from ringfinder.templates import attach_templates, strip_text, template_groups
-from ringfinder.templates.groups import similarity
+from ringfinder.templates.near import similarity
 
 SLOTS = [
     ("甲一", "失业", "31200"),

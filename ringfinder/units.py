@@ -13,7 +13,7 @@ from ringfinder.graph import Graph
 __all__ = ["debtor_units"]
 
 
-def debtor_units(graph: Graph, *, household_max: int) -> NDArray[np.int64]:
+def debtor_units(graph: Graph, *, household_max: int = 6) -> NDArray[np.int64]:
     """The unit of every node; debtors of one household share a unit, every other node is its own.
 
     A household shares a home address or a home phone that at most ``household_max`` debtors have; two customer

@@ -1,0 +1,180 @@
+"""The verbs that say how exports are understood, before anything is looked for: init, check."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ringfinder.cli import options as opt
+from ringfinder.cli.output import command, print_quality, print_table, say
+from ringfinder.errors import ConfigError, OutputError
+
+if TYPE_CHECKING:
+    from ringfinder.config import Config
+
+__all__ = ["NOT_FIT", "check", "init", "is_unfit", "refuse_idle_entries", "settings_of"]
+
+#: Exit status when too much of an identifier column is damaged or masked to say anything.
+NOT_FIT = 6
+
+
+def init(
+    files: opt.Files,
+    output: Annotated[Path, typer.Option("-o", "--output", help="The file to write; '-' for stdout.")] = Path(
+        "ringfinder.toml"
+    ),
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an existing file.")] = False,
+    encoding: opt.Encoding = None,
+    delimiter: opt.Delimiter = None,
+) -> None:
+    """Write a commented ringfinder.toml from the headers of FILES.
+
+    What a header can mean besides is written as comments: remove the # of one line.
+
+    Example: ringfinder init exports/
+    """
+    import os
+    import sys
+
+    from ringfinder.cli.ask import unclear_tables
+    from ringfinder.config import Config
+    from ringfinder.read import ReadOptions, find_inputs, read_tables
+    from ringfinder.store.folder import write_file
+    from ringfinder.tables import starter_config
+
+    config = Config(read=ReadOptions(encoding, delimiter))
+    mappings, unclear = unclear_tables(read_tables(find_inputs(files), config.read), config)
+    text = starter_config(mappings)
+    if str(output) == "-":
+        sys.stdout.write(text)
+        return
+    if os.path.lexists(output) and not overwrite:
+        raise OutputError("the file exists", where=str(output), do="name another with -o, or add --overwrite")
+    write_file(output, text)
+    for error in unclear:
+        say(f"unclear: {error.where}: {error.what}; the choices stand in {output} as comments")
+    say(f"wrote {output}; edit it, then: {command('run', *files, '-c', output)}")
+
+
+def check(
+    files: opt.Files,
+    config: opt.Config = None,
+    values: Annotated[
+        Path | None,
+        typer.Option(
+            "--values",
+            help="Write every identifier cell, raw and normalised, with its quality to this CSV file (masked), "
+            "e.g. --values values.csv",
+            show_default=False,
+        ),
+    ] = None,
+    reveal: Annotated[
+        bool,
+        typer.Option("--reveal", help="Full values in the file of --values, e.g. --values values.csv --reveal"),
+    ] = False,
+    overwrite: Annotated[
+        bool,
+        typer.Option("--overwrite", help="Replace an existing file of --values, e.g. --values values.csv --overwrite"),
+    ] = False,
+    encoding: opt.Encoding = None,
+    delimiter: opt.Delimiter = None,
+    keep_going: opt.KeepGoing = False,
+    form: opt.FormatOption = opt.Format.table,
+) -> None:
+    """Say how FILES are understood and what in them cannot be used; nothing is written but --values.
+
+    Status 1 if rows are rejected that need mending (not blank lines, repeated headers or totals) or files left out;
+    2 if a column or table can be taken in two ways; 6 if an identifier column is not fit for linking.
+
+    Example: ringfinder check exports/
+    """
+    from ringfinder.cli.ask import unclear_tables
+    from ringfinder.issues import REASONS, count_reasons
+    from ringfinder.link import link_tables
+    from ringfinder.pipeline import options_of
+    from ringfinder.read import find_inputs, read_tables
+    from ringfinder.tables import mapping_rows
+
+    settings = settings_of(config, encoding, delimiter, keep_going)
+    inputs = find_inputs(files)
+    if values is not None:
+        from ringfinder.cli.values import check_place
+
+        check_place(values, inputs, overwrite=overwrite)
+    skipped: list[str] = []
+    tables = read_tables(inputs, settings.read, lambda error: skipped.append(error.message))
+    refuse_idle_entries(settings, files, [t.file for t in tables])
+    mappings, unclear = unclear_tables(tables, settings)
+    open_columns = {(m.file, q.header) for m in mappings for q in m.questions}
+    nothing = {True: "(unclear)", False: "(not used)"}
+    rows = [(f, t, h, field or nothing[(f, h) in open_columns], why) for f, t, h, field, why in mapping_rows(mappings)]
+    print_table(("file", "table", "column", "field", "why"), rows, form, "How the columns are understood")
+    if unclear:
+        for error in unclear:
+            say(error.message)
+        raise typer.Exit(ConfigError.exit_code)
+    if values is not None:
+        from ringfinder.cli.values import write_values
+
+        number = write_values(values, tables, mappings, settings, reveal=reveal or settings.privacy.reveal)
+        say(f"wrote {number:,} values of identifier cells to {values}")
+    linked = link_tables(
+        list(zip(tables, mappings, strict=True)),
+        kinds=settings.kinds,
+        relations=settings.relations,
+        options=options_of(settings),
+    )
+    counts = [(reason, number, *REASONS[reason]) for reason, number in count_reasons(linked.issues).items()]
+    if form is opt.Format.table:
+        read = [(i.name, i.table, i.encoding, i.rows, i.used, i.rejected) for i in linked.inputs]
+        print_table(("file", "table", "encoding", "rows", "used", "rejected"), read, form, "Rows")
+        if not linked.quality.is_empty():
+            print_quality(linked.quality)
+        print_table(
+            ("reason", "number", "what happened", "what to do"),
+            counts,
+            form,
+            "Cells and rows that do not link",
+        )
+    for note in linked.notes:
+        say(f"note: {note}")
+    for message in skipped:
+        say(f"left out: {message}")
+    if is_unfit(linked.notes):
+        raise typer.Exit(NOT_FIT)
+    rejected = count_reasons(linked.issues.filter("lost"))
+    if skipped or any(REASONS[reason][1] != "nothing to do" for reason in rejected):
+        raise typer.Exit(1)
+
+
+def is_unfit(notes: Sequence[str]) -> bool:
+    """Whether the notes of a run say that an identifier column is not fit for linking."""
+    return any(note.startswith("not fit for linking") for note in notes)
+
+
+def refuse_idle_entries(config: Config, files: list[Path], names: list[str]) -> None:
+    """Refuse ``[[tables]]`` entries that mean none of the tables; a file that was left out counts as read."""
+    from ringfinder.read import find_inputs
+    from ringfinder.read.inputs import display_names
+    from ringfinder.tables import check_entries
+
+    left_out = display_names(find_inputs(files)) if config.read.keep_going else ()
+    check_entries(config.tables, [*names, *left_out])
+
+
+def settings_of(path: Path | None, encoding: str | None, delimiter: str | None, keep_going: bool) -> Config:
+    """The configuration of a file with the options of the command line on top."""
+    from ringfinder.config_file import load_config
+
+    config = load_config(path)
+    read = replace(
+        config.read,
+        encoding=encoding or config.read.encoding,
+        delimiter=delimiter or config.read.delimiter,
+        keep_going=keep_going or config.read.keep_going,
+    )
+    return replace(config, read=read)

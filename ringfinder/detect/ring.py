@@ -36,6 +36,8 @@ __all__ = ["ring_partition"]
 RING_DENSITY = 0.004
 #: What is left of the weight of a thing that is surely benign.
 BENIGN_SHARE = 0.3
+#: Texts and papers travel from ring to ring: they tie less, and rewritten letters tie nobody.
+WEIGHT_OF = {"template": 0.6, "document": 0.6, "kin": 0.0}
 #: Weight of a link between an agency and its staff, phone or account.
 STAFF_WEIGHT = 1.0
 #: Cuts that are tried; the best one is kept.
@@ -133,6 +135,7 @@ def join_groups(labels: NDArray[np.int64], core: NDArray[np.int64], belief: Beli
     uses = belief.uses
     place = np.full(int(max(core.max(), uses.debtor.max(initial=0))) + 1, -1, dtype=np.int64)
     place[core] = labels
+    bridging = ((belief.odds > JOIN_ODDS) & ~_licensed(belief))[uses.at] & (uses.source != uses.codes.index("kin"))
     for _ in range(JOIN_ROUNDS):
         table = pl.DataFrame(
             {
@@ -142,7 +145,7 @@ def join_groups(labels: NDArray[np.int64], core: NDArray[np.int64], belief: Beli
                 "at": uses.at,
                 "family": uses.family,
             }
-        ).filter(pl.Series(((belief.odds > JOIN_ODDS) & ~_licensed(belief))[uses.at]) & (pl.col("group") >= 0))
+        ).filter(pl.Series(bridging) & (pl.col("group") >= 0))
         size = table.group_by("group").agg(pl.col("debtor").n_unique().alias("size"))
         bridge = table.filter(pl.col("unit").n_unique().over("at", "group") >= JOIN_UNITS)
         bridge = bridge.filter(pl.col("group").n_unique().over("at") >= 2)
@@ -183,7 +186,8 @@ def _believed_adjacency(
     specific = _specific(uses.units, people)
     believed = BENIGN_SHARE + (1 - BENIGN_SHARE) / (1 + np.exp(-np.clip(belief.odds, -30, 30)))
     believed[_licensed(belief)] = BENIGN_SHARE  # a lawyer whom two rings share joins them as little as honest clients
-    weight = (specific * believed)[uses.at]
+    soft = np.array([WEIGHT_OF.get(code, 1.0) for code in uses.codes])
+    weight = (specific * believed)[uses.at] * soft[uses.source]
     links = graph.links
     staff = graph.relation_is(*_STAFF)
     if blocked is not None:

@@ -11,6 +11,7 @@ from ringfinder.errors import DataError
 from ringfinder.graph_build import graph_from_frames
 from ringfinder.link.companies import CompanyRegister, link_organisations
 from ringfinder.link.generic import link_generic
+from ringfinder.link.odd_numbers import mark_odd_numbers
 from ringfinder.link.papers import link_documents, link_phone_changes, link_sessions
 from ringfinder.link.people import (
     link_calls,
@@ -88,7 +89,7 @@ def link_tables(
     sheets = [Sheet(raw, mapping, options) for raw, mapping in tables]
     pairs = pairs_frame(same), pairs_frame(different)
     register = CompanyRegister.of(sheets, settings, *pairs)
-    notes = mark_shared_numbers(sheets)
+    notes = mark_odd_numbers(sheets) + mark_shared_numbers(sheets)
     people = find_people(sheets, settings, *pairs)
     decisions = pl.concat([people.decisions, register.decisions]).sort(list(DECISIONS))
     notes += people_notes(decisions) + company_notes(decisions) + _open_notes(decisions)

@@ -8,8 +8,10 @@ import polars as pl
 
 from ringfinder.link.sheet import Sheet
 
-__all__ = ["PEOPLE_TABLES", "debtor_fields", "debtor_rows", "first_of"]
+__all__ = ["CUSTOMER_TABLES", "PEOPLE_TABLES", "debtor_fields", "debtor_rows", "first_of"]
 
+#: Tables whose rows are debtors.
+CUSTOMER_TABLES = ("customers", "collection_cases")
 #: Tables whose rows are about a debtor.
 PEOPLE_TABLES = (
     "customers",
@@ -50,13 +52,18 @@ def debtor_rows(sheet: Sheet) -> pl.DataFrame:
         ``index``, ``value`` and ``rank`` (UInt8): 0 customer number, 1 identity number, 2 name and phone.
     """
     names, phones = debtor_fields(sheet)
-    keys = _apart(sheet, sheet.first("customer_id", "text").select("index", "value"), names).with_columns(rank=_rank(0))
+    given = sheet.first("customer_id", "text").select("index", "value")
+    keys = given.join(sheet.odd_numbers, on="value", how="anti", maintain_order="left")
+    keys = _apart(sheet, keys, names).with_columns(rank=_rank(0))
     if sheet.has("id_number"):
         numbers = sheet.first("id_number", "identity").select("index", ("id " + pl.col("value")).alias("value"))
         keys = pl.concat([keys, numbers.join(keys, on="index", how="anti").with_columns(rank=_rank(1))])
     named = first_of(sheet, names, "name").join(first_of(sheet, phones, "phone"), on="index", suffix="_phone")
     named = named.select("index", (pl.col("value") + " " + pl.col("value_phone")).alias("value"), rank=_rank(2))
-    return pl.concat([keys, named.join(keys, on="index", how="anti")]).sort("index")
+    keys = pl.concat([keys, named.join(keys, on="index", how="anti")])
+    if sheet.mapping.table in CUSTOMER_TABLES:  # a customer stays one, if only by a doubtful number
+        keys = pl.concat([keys, given.join(keys, on="index", how="anti").with_columns(rank=_rank(0))])
+    return keys.sort("index")
 
 
 def first_of(sheet: Sheet, fields: Sequence[str], rule: str) -> pl.DataFrame:

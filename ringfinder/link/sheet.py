@@ -49,6 +49,8 @@ class Sheet:
         self.quality: list[pl.DataFrame] = []
         #: Numbers of several people: ``value``, and ``by`` what they are told apart (name or lender).
         self.shared_numbers = pl.DataFrame(schema={"value": pl.String, "by": pl.String})
+        #: Numbers that were taken for damaged: ``value``.
+        self.odd_numbers = pl.DataFrame(schema={"value": pl.String})
         self._used: list[pl.Series] = []
         self._columns: dict[tuple[str, str], pl.DataFrame] = {}
 

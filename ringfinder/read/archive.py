@@ -25,7 +25,7 @@ MAX_MEMBERS = 10_000
 _UTF8_FLAG = 0x800
 _ENCRYPTED_FLAG = 0x1
 _DRIVE = re.compile(r"^[A-Za-z]:")
-#: What zipfile raises on archives that are damaged or packed in an unknown way.
+#: What zipfile raises on archives that are damaged or packed in an unknown way; LZMA may ask for any memory.
 _DAMAGE = (
     zipfile.BadZipFile,
     zlib.error,
@@ -36,6 +36,7 @@ _DAMAGE = (
     ValueError,
     LookupError,
     RuntimeError,
+    MemoryError,
 )
 
 

@@ -12,6 +12,7 @@ import polars as pl
 
 __all__ = [
     "TOTAL",
+    "WHITE",
     "Cells",
     "Head",
     "column_names",
@@ -36,7 +37,9 @@ _FOLLOWING = 20
 
 _LONGEST_LABEL = 40
 _DIGIT = re.compile(r"\d")
-_WHITE = "".join(c for c in map(chr, range(0x3001)) if c.isspace())
+
+#: What Python takes for white space; Polars leaves four of these, U+001C to U+001F, at the ends of text.
+WHITE = "".join(c for c in map(chr, range(0x3001)) if c.isspace())
 _SHAPE = 40
 _WORD = re.compile(r"[^\W\d_]+")
 _NOTHING = re.compile(
@@ -113,7 +116,7 @@ def shape(cell: str | None) -> str:
 
 def shapes(column: pl.Series) -> set[str]:
     """The :func:`shape` of every filled cell of a String column."""
-    text = column.drop_nulls().str.strip_chars(_WHITE).str.replace_all(_DIGIT.pattern, "9")
+    text = column.drop_nulls().str.strip_chars(WHITE).str.replace_all(_DIGIT.pattern, "9")
     found = text.str.replace_all(_WORD.pattern, "a").str.slice(0, _SHAPE).unique()
     return {s for s in found if s}
 

@@ -7,9 +7,10 @@ from itertools import zip_longest
 
 import polars as pl
 
+from ringfinder.errors import DataError
 from ringfinder.issues import issue, issue_table
 from ringfinder.model import ISSUE_SCHEMA
-from ringfinder.read.header import TOTAL, column_names, shape, shapes
+from ringfinder.read.header import TOTAL, WHITE, column_names, shape, shapes
 from ringfinder.read.source import Source
 from ringfinder.read.types import Grid, RawTable
 
@@ -19,15 +20,27 @@ __all__ = ["assemble"]
 _NOTES = 20
 _KNOWN = 10_000
 
+#: The most columns of a table, as of a sheet; each takes some 50 KB of memory while it is looked at.
+_COLUMNS = 16_384
+
 
 def assemble(grid: Grid, name: str, source: Source, encoding: str, delimiter: str, mark: str = "") -> RawTable:
     """The raw table of a grid. ``mark`` is the character that stands for a byte that did not fit.
 
     Raises
     ------
+    DataError
+        If it has more columns than a sheet can have.
     AssertionError
         If rows were lost without an issue that says so.
     """
+    if len(grid.header) > _COLUMNS:
+        raise DataError(
+            f"the table has {len(grid.header):,} columns",
+            where=name,
+            expected=f"at most {_COLUMNS:,}",
+            do="Check --delimiter, or export only the columns needed",
+        )
     names = column_names([_mended(c, mark) for c in grid.header])
     cells = grid.cells.rename(dict(zip(grid.cells.columns, names, strict=True)))
     cells = pl.DataFrame([c.replace("", None) if c.eq("").any() else c for c in cells])
@@ -75,7 +88,7 @@ def _told(grid: Grid, name: str, names: list[str]) -> pl.DataFrame:
 
 def _reasons(cells: pl.DataFrame, headers: Sequence[Sequence[str]]) -> pl.Series | None:
     """For each row the reason to leave it out, or null; None instead of the whole series if there is none."""
-    first = pl.coalesce(pl.all().str.strip_chars().replace("", None))
+    first = pl.coalesce(pl.all().str.strip_chars(WHITE).replace("", None))
     same = pl.any_horizontal(
         pl.all_horizontal(
             _plain(n, i) == (h or "").strip("\ufeff").strip()

@@ -9,7 +9,7 @@ from itertools import islice
 
 import polars as pl
 
-from ringfinder.read.header import Cells, Head, contrasts, filled, is_label, titles_above, until_blank
+from ringfinder.read.header import WHITE, Cells, Head, contrasts, filled, is_label, titles_above, until_blank
 from ringfinder.read.join import join_broken, moved
 from ringfinder.read.types import Grid
 
@@ -23,8 +23,6 @@ _MANY = 1000
 
 #: So many records of another length are told in any table.
 _FEW = 3
-
-_WHITE = "".join(c for c in map(chr, range(0x3001)) if c.isspace())
 
 #: How the names of columns usually end.
 _NAME = re.compile(
@@ -75,7 +73,7 @@ def may_split(frame: pl.DataFrame, head: Head) -> bool:
 
 
 def _blank(column: pl.Series) -> pl.Series:
-    return column.str.strip_chars(_WHITE).fill_null("") == ""
+    return column.str.strip_chars(WHITE).fill_null("") == ""
 
 
 def _says(row: Cells) -> bool:

@@ -31,6 +31,10 @@ _MEMORY_PER_BYTE = 128
 _SECONDS = 30.0
 _BYTES_PER_SECOND = 5e6
 
+#: The most columns that a sheet can have.
+_WIDEST = 16_384
+_WIDEST_XLS = 256
+
 
 def parse(data: bytes, name: str) -> tuple[list[tuple[str, Grid]], list[str]]:
     """The grids of a workbook by sheet name (``Sheet1#2`` for a second table), and the names of its empty sheets.
@@ -45,7 +49,10 @@ def parse(data: bytes, name: str) -> tuple[list[tuple[str, Grid]], list[str]]:
     unpacked = _guard(data, name)
     grids: list[tuple[str, Grid]] = []
     empty: list[str] = []
-    for title, rows in _sheets(_cells(data, unpacked, name)):
+    widest = _WIDEST_XLS if data.startswith(ole.MAGIC) else _WIDEST
+    for title, width, rows in _sheets(_cells(data, unpacked, name)):
+        if width > widest:
+            raise _refused(f"a sheet of {width:,} columns cannot be", data, name)
         found = _grids(rows)
         if not found:
             empty.append(title)
@@ -112,12 +119,12 @@ def _refused(why: str, data: bytes, name: str) -> DataError:
     )
 
 
-def _sheets(lines: bytes) -> Iterator[tuple[str, Iterator[list[str | None]]]]:
-    """Each sheet's name and rows, all as long as the sheet is wide; the rows must be taken before the next sheet."""
+def _sheets(lines: bytes) -> Iterator[tuple[str, int, Iterator[list[str | None]]]]:
+    """Each sheet's name, width and rows, all that long; the rows must be taken before the next sheet is asked for."""
     stream = io.BytesIO(lines)
     for line in stream:
         sheet = json.loads(line)
-        yield sheet["sheet"], _rows(iter(stream.readline, b"[]\n"), sheet["width"])
+        yield sheet["sheet"], sheet["width"], _rows(iter(stream.readline, b"[]\n"), sheet["width"])
 
 
 def _rows(pages: Iterable[bytes], width: int) -> Iterator[list[str | None]]:

@@ -1,7 +1,7 @@
 """What an office does to exports: one cell in ten of a world's tables damaged, with a record of every damage.
 
-Only the shares of the kinds are ours; each kind is one that domain.md (5.0 to 5.7) or issue trackers of spreadsheet
-programs describe. Every damage stays within its cell, and only filled cells are damaged.
+Each kind of damage is one that domain.md (5.0 to 5.7) describes; every kind that fits a cell is as likely as another.
+Every damage stays within its cell, and only filled cells are damaged.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ Tables = dict[str, dict[str, list[str]]]
 #: A named encoding is the consent to replace the bytes that do not fit it.
 CONFIG = Config(read=ReadOptions(encoding="utf-8"), privacy=PrivacySettings(reveal=True))
 
-#: Table of the world -> file name, encoding and delimiter, as the desks of :mod:`ringfinder.simulate.write` export.
+#: Table of the world -> file name, encoding and delimiter. All in UTF-8: the encoding that a user names holds for all.
 FILES = {
     "客户": ("客户.csv", "utf-8", ","),
     "投诉": ("投诉.csv", "utf-8-sig", ","),

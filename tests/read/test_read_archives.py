@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import io
+import subprocess
 import sys
 import zipfile
 
@@ -120,6 +121,33 @@ def test_bombs(archive, monkeypatch):
         read_table(archive(packed({"a.csv": half, "b.csv": half})))
     with pytest.raises(DataError, match=r"x\.zip#c\.gz: the file holds more than"):
         read_table(archive(packed({"c.gz": gzip.compress(b"a,b\n" * 50_000)})))
+
+
+LIMITED = """
+import resource, sys
+from ringfinder.errors import DataError
+from ringfinder.read import read_table
+resource.setrlimit(resource.RLIMIT_AS, (3 << 30, 3 << 30))
+for path in sys.argv[1:]:
+    try:
+        print(read_table(path)[0].cells.height)
+    except DataError as error:
+        print(error)
+"""
+
+
+def test_an_archive_that_asks_for_memory(tmp_path):
+    """LZMA names the size of the window that it wants; four gigabytes are more than this process may take."""
+    content = bytearray(packed({"a.csv": TABLE}, zipfile.ZIP_LZMA))
+    (tmp_path / "whole.zip").write_bytes(content)
+    at = content.index(b"\x05\x00\x5d") + 3
+    content[at : at + 4] = b"\xff\xff\xff\xff"
+    (tmp_path / "x.zip").write_bytes(content)
+    command = [sys.executable, "-c", LIMITED, str(tmp_path / "whole.zip"), str(tmp_path / "x.zip")]
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", timeout=60, check=True)
+    whole, refused = done.stdout.splitlines()
+    assert whole.isdigit()
+    assert refused.startswith("x.zip#a.csv: the ZIP archive is damaged")
 
 
 def test_archives_that_cannot_be_read(archive):

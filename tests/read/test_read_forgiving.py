@@ -46,6 +46,12 @@ def test_few_nul_bytes_are_taken_out_and_told(read):
         read(HEAD + BODY.replace("C", "\0\0"))
 
 
+@pytest.mark.parametrize("blank", ["\x1c,\x1d,\x1e", "\x1f,,", " ,\u3000,\xa0", '"\x85",\u2028,'])
+def test_a_row_of_any_white_space_is_blank(read, blank):
+    table = read(HEAD + BODY + blank + "\n", delimiter=",")
+    assert (table.cells.height, reasons(table)) == (12, [(14, "blank_row", True)])
+
+
 def test_a_table_without_a_header_keeps_its_first_row(read, tmp_path):
     table = read("导出\n\n" + BODY)
     assert table.cells.columns == ["column 1", "column 2", "column 3"]

@@ -131,6 +131,18 @@ def test_cells_that_repeat_one_long_text_are_counted(tmp_path, monkeypatch):
         read_table(tmp_path / "b.xlsx")
 
 
+def test_tables_wider_than_a_sheet_are_refused(tmp_path):
+    names = [f"c{chr(97 + i % 26)}{chr(97 + i // 26 % 26)}{chr(97 + i // 676)}" for i in range(16_385)]
+    (tmp_path / "t.csv").write_text(",".join(names) + "\n" + ",".join(["1"] * len(names)) + "\n")
+    with pytest.raises(DataError, match=r"t\.csv: the table has 16,385 columns.*at most 16,384.*--delimiter"):
+        read_table(tmp_path / "t.csv")
+    # a cell of text is the record 0x00FD of ten bytes: row, column, format, text
+    at = next(i for i in range(512, len(CLEAN)) if CLEAN[i : i + 4] == b"\xfd\x00\x0a\x00") + 6
+    (tmp_path / "t.xls").write_bytes(CLEAN[:at] + (60_000).to_bytes(2, "little") + CLEAN[at + 2 :])
+    with pytest.raises(DataError, match=r"t\.xls: .*a sheet of \d\d,\d{3} columns cannot be"):
+        read_table(tmp_path / "t.xls")
+
+
 def test_reading_that_takes_too_long_is_ended(tmp_path, monkeypatch):
     (tmp_path / "b.xlsx").write_bytes(workbook([["a", "b"], ["1", "2"]]))
     monkeypatch.setattr(spreadsheet, "_SECONDS", 0.0001)

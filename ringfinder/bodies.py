@@ -16,7 +16,10 @@ from ringfinder.graph import Graph
 from ringfinder.people import event_owner
 from ringfinder.vocabulary import vocabulary
 
-__all__ = ["Bodies", "find_bodies"]
+__all__ = ["Bodies", "find_bodies", "landlines"]
+
+#: A Chinese landline in E.164: an area code (10, 2x or three digits) and seven or eight digits, no mobile prefix.
+_LANDLINE = r"^\+86(?:10\d{8}|2\d{9}|[3-9]\d{9,10})$"
 
 #: First character of an 18-character company code (GB 32100-2015): staffing office, justice and civil affairs ... are
 #: public or social bodies; 9 (market regulation), A, N and Y register companies and co-operatives.
@@ -56,10 +59,32 @@ def find_bodies(graph: Graph) -> Bodies:
     consulting = sells & ~licensed & ~by_name & (organisation | graph.is_kind("payee_account"))
     plain = graph.is_kind("company") & ~licensed
     acts_licensed = _and_staff(graph, licensed, plain)
+    if not organisation.any():
+        acts_licensed = _and_staff(graph, acts_licensed | _office_agents(graph), plain)
     represented = graph.relation_is("represented_by") & acts_licensed[graph.links.target]
     clients = np.zeros(graph.n_nodes, dtype=bool)
     clients[event_owner(graph)[graph.links.source[represented]]] = True
     return Bodies(licensed, acts_licensed, consulting, _and_staff(graph, consulting, licensed), clients)
+
+
+def _office_agents(graph: Graph) -> NDArray[np.bool_]:
+    """Agents who can be reached at a landline.
+
+    Where an export names no organisation at all, an office is all that tells a lawyer or a legal-aid worker from a man
+    with a mobile.
+    """
+    links = graph.links
+    at_desk = graph.relation_is("reached_at") & landlines(graph)[links.target]
+    found = np.zeros(graph.n_nodes, dtype=bool)
+    found[links.source[at_desk & graph.is_kind("agent", "person")[links.source]]] = True
+    return found
+
+
+def landlines(graph: Graph) -> NDArray[np.bool_]:
+    """Which nodes are Chinese landline phones, shape (n_nodes,)."""
+    keys = graph.nodes["key"].str.contains(_LANDLINE).to_numpy()
+    landline: NDArray[np.bool_] = graph.is_kind("phone") & np.asarray(keys, dtype=bool)
+    return landline
 
 
 def _and_staff(graph: Graph, organisations: NDArray[np.bool_], others: NDArray[np.bool_]) -> NDArray[np.bool_]:

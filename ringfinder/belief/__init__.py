@@ -17,8 +17,8 @@ from ringfinder.belief.propagate import propagate
 from ringfinder.belief.rates import Rates, find_rates
 from ringfinder.belief.settings import SOURCES, BeliefSettings, Source
 from ringfinder.belief.strength import Strength, group_strength
-from ringfinder.belief.uses import Uses, find_uses, landlines
-from ringfinder.bodies import Bodies, find_bodies
+from ringfinder.belief.uses import Uses, find_uses
+from ringfinder.bodies import Bodies, find_bodies, landlines
 from ringfinder.graph import Graph
 from ringfinder.people import people_kind
 from ringfinder.vocabulary import plural
@@ -90,8 +90,11 @@ def believe(
     rates = find_rates(graph, settings)
     prior, source = _priors(graph, uses, bodies, settings)
     burst = np.where(uses.local, 0.0, burst_ratio(uses, rates, settings))
-    # a law firm files for many clients at once: that is litigious, not a ring
-    burst = np.where(source == uses.codes.index("licensed"), np.minimum(burst, 0.0), burst)
+    # a law firm, a union or a village office files for many at once: that is litigious, not a ring
+    if rates.selected:
+        burst = settings.selected_burst * burst
+    office = np.isin(source, [uses.codes.index("licensed"), uses.codes.index("desk")])
+    burst = np.where(office, np.minimum(burst, 0.0), burst)
     present = {uses.codes[k] for k in np.unique(uses.source)}
     own = rates.own_evidence(settings)
     structural = not (present & _BEHAVIOUR)

@@ -79,7 +79,8 @@ class BeliefSettings:
     ``local_prior``: prior of a thing most of whose users are colleagues or of one village.
 
     ``complaint_rate``: share of customers who complain, used when the data cannot tell; ``selected_share``: from this
-    share of complainants on, the export is a selection and cannot tell; ``ring_complaint_rate``: share of a ring's
+    share of complainants on, the export is a selection and cannot tell; ``selected_burst``: how much bunching counts
+    then, since the selection may have made it; ``ring_complaint_rate``: share of a ring's
     clients who complain; ``enough_events``: complaints from which on the season is read from the data;
     ``period_days``: the period over which complaints are taken to spread otherwise.
 
@@ -114,6 +115,7 @@ class BeliefSettings:
     local_prior: float = -5.0
     complaint_rate: float = 0.06
     selected_share: float = 0.3
+    selected_burst: float = 0.5
     ring_complaint_rate: float = 0.4
     enough_events: int = 50
     period_days: int = 365

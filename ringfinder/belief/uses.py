@@ -17,20 +17,18 @@ from numpy.typing import NDArray
 
 from ringfinder.belief.local import mark_local
 from ringfinder.belief.settings import SOURCES
-from ringfinder.bodies import Bodies
+from ringfinder.bodies import Bodies, landlines
 from ringfinder.graph import Graph
 from ringfinder.people import event_owner, people_kind
 from ringfinder.vocabulary import extend, vocabulary
 
-__all__ = ["Uses", "find_uses", "landlines"]
+__all__ = ["Uses", "find_uses"]
 
 _CODES = tuple(SOURCES)
 #: All that a common cause explains is one piece of evidence, and no hard one.
 _LOCAL = "LOCAL"
 _FAMILIES = (*dict.fromkeys(source.family for source in SOURCES.values()), _LOCAL)
 _OWN = ("uses_phone", "uses_record_phone")
-#: A Chinese landline in E.164: an area code (10, 2x or three digits) and seven or eight digits, no mobile prefix.
-_LANDLINE = r"^\+86(?:10\d{8}|2\d{9}|[3-9]\d{9,10})$"
 _SCHEMA = {"debtor": pl.Int64, "thing": pl.Int64, "source": pl.UInt8, "day": pl.Int32}
 
 
@@ -196,14 +194,6 @@ def _callers(graph: Graph, units: NDArray[np.int64], blocked: NDArray[np.bool_],
     licensed = bodies.acts_for_licensed[thing] | (bodies.clients[debtor] & (mandated | landline[thing]))
     source = np.where(licensed, _CODES.index("licensed"), source)
     return _frame(debtor, thing, source, graph.links.date[index])
-
-
-def landlines(graph: Graph) -> NDArray[np.bool_]:
-    """Which nodes are Chinese landline phones, shape (n_nodes,)."""
-    landline: NDArray[np.bool_] = graph.is_kind("phone") & np.asarray(
-        graph.nodes["key"].str.contains(_LANDLINE).to_numpy(), dtype=bool
-    )
-    return landline
 
 
 def _called(graph: Graph, blocked: NDArray[np.bool_]) -> pl.DataFrame:

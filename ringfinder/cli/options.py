@@ -42,7 +42,7 @@ Encoding = Annotated[
 ]
 Delimiter = Annotated[
     str | None,
-    typer.Option("--delimiter", help="Cell delimiter of all text files, e.g. ';' or '\\t'.", show_default=False),
+    typer.Option("--delimiter", help="Cell delimiter of all text files, e.g. ';', '\\t' or '||'.", show_default=False),
 ]
 KeepGoing = Annotated[
     bool, typer.Option("--keep-going", help="Leave out files that cannot be read, instead of stopping.")

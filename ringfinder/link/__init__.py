@@ -195,7 +195,10 @@ def _nothing(sheets: Sequence[Sheet]) -> DataError:
     do = "run 'ringfinder check' on the files to see what was recognised and what was lost"
     unknown = [s for s in sheets if s.mapping.table == "unknown" and s.height]
     why = ""
-    if unknown:
+    if unknown and (unknown[0].raw.issues["reason"] == "no_header").any():
+        why = ": it has no header"
+        do = "run 'ringfinder init', and name the table's type and its columns (column 1, column 2 ...) in ringfinder.toml"
+    elif unknown:
         why = ": its headers fit no table type"  # not quoted, since they may be a record of a file without a header
         if len(unknown[0].mapping.columns) == 1:
             do = "name the delimiter with --delimiter if there should be more than one column, or " + do

@@ -73,8 +73,8 @@ def tier(
         Share of the debtors who are clients of a licensed or public body. From one half on the group is that body's
         clientele, and a lead needs three families and half as much strength again (domain S4).
     selected : bool
-        Whether the export is a selection of complainants. Then a burst cannot be told from the selection, and TIME is
-        no second family.
+        Whether the export is a selection of complainants. Then a burst cannot be told from the selection: TIME is no
+        second family, and a lead needs half as much strength again.
 
     Returns
     -------
@@ -84,7 +84,7 @@ def tier(
     hard = any(vocabulary().families[f].hard for f in families)
     clientele = licensed >= 0.5
     least_families = settings.min_families + (1 if clientele else 0)
-    least_strength = settings.strength_min * (1.5 if clientele else 1.0)
+    least_strength = settings.strength_min * (1.5 if clientele or selected else 1.0)
     if units < settings.min_units:
         return "candidate", f"to observe: only {plural(units, 'unrelated debtor')}, a lead needs {settings.min_units}"
     if not hard:

@@ -202,7 +202,7 @@ def _(table: Table) -> Polluted:
 
 @pollution("no header")
 def _(table: Table) -> Polluted:
-    return Polluted(text_of(table[1:]).encode(), [], table[1:], names=False)
+    return Polluted(text_of(table[1:]).encode(), [], table[1:], names=False, told=[(0, "no_header")])
 
 
 @pollution("NUL bytes")

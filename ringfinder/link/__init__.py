@@ -197,7 +197,7 @@ def _nothing(sheets: Sequence[Sheet]) -> DataError:
     why = ""
     if unknown and (unknown[0].raw.issues["reason"] == "no_header").any():
         why = ": it has no header"
-        do = "run 'ringfinder init', and name the table's type and its columns (column 1, column 2 ...) in ringfinder.toml"
+        do = "run 'ringfinder init', and name the type and the columns (column 1, column 2 ...) in ringfinder.toml"
     elif unknown:
         why = ": its headers fit no table type"  # not quoted, since they may be a record of a file without a header
         if len(unknown[0].mapping.columns) == 1:

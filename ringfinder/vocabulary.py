@@ -68,6 +68,7 @@ class Vocabulary:
     families: Mapping[str, Family]
     licensed_names: str = ""
     consulting_names: str = ""
+    everyday_names: str = ""
 
     def relation_between(self, source_kind: str, target_kind: str) -> tuple[str, bool]:
         """The relation that a link of these kinds means when none is named, and whether its ends must be swapped.

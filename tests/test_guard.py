@@ -97,7 +97,7 @@ def test_which_evidence_is_a_second_family(guarded, other, counts):
 def test_an_address_needs_hard_evidence():
     assert admitted(DORM + share("uses_template", "template T", "D0", "D1")) == set()
     assert admitted(DORM + share("submitted", "document X", "D0", "D1")) == set()
-    assert len(admitted(DORM + share("uses_phone", "phone M", "D0", "D1"))) == 2
+    assert len(admitted(DORM + share("uses_device", "device M", "D0", "D1"))) == 2
 
 
 def test_another_thing_must_be_shared():

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
 from ringfinder.belief.bursts import burst_ratio
@@ -21,7 +22,7 @@ from ringfinder.belief.uses import Uses, find_uses
 from ringfinder.bodies import Bodies, find_bodies, landlines
 from ringfinder.graph import Graph
 from ringfinder.people import people_kind
-from ringfinder.vocabulary import plural
+from ringfinder.vocabulary import plural, vocabulary
 
 __all__ = ["SOURCES", "Belief", "BeliefSettings", "Source", "Strength", "believe", "group_strength"]
 
@@ -94,6 +95,7 @@ def believe(
     if rates.selected:
         burst = settings.selected_burst * burst
     office = np.isin(source, [uses.codes.index("licensed"), uses.codes.index("desk")])
+    office |= landlines(graph)[uses.things] & ~bodies.acts_for_consulting[uses.things]
     burst = np.where(office, np.minimum(burst, 0.0), burst)
     present = {uses.codes[k] for k in np.unique(uses.source)}
     own = rates.own_evidence(settings)
@@ -134,12 +136,26 @@ def _priors(
     acts = bodies.acts_for_consulting[uses.things] & ~sells & of("mandate", "caller")
     prior = prior + settings.consulting * np.where(sells, 1.0, np.where(acts, 0.7, 0.0))
     prior = prior - settings.landline_penalty * (landlines(graph)[uses.things] & of("mandate") & ~acts)
+    prior = prior + _fees(graph, settings)[uses.things] * of("payee")
     if "verification" in graph.nodes.columns:
         denied = np.asarray((graph.nodes["verification"] == "denied").fill_null(False).to_numpy(), dtype=bool)
         prior = prior + settings.denied * denied[uses.things]
     may = np.array([SOURCES[code].local for code in uses.codes])[source]
     prior = np.where(uses.local & may, np.minimum(prior, settings.local_prior), prior)
     return prior, source.astype(np.int64)
+
+
+def _fees(graph: Graph, settings: BeliefSettings) -> NDArray[np.float64]:
+    """What an account's payments and its holder's name change in its prior, shape (n_nodes,)."""
+    everyday = pl.col("label").str.contains(vocabulary().everyday_names).fill_null(False)
+    change = pl.when(everyday).then(-settings.fee_unlike).otherwise(0.0)
+    if "paid_median" in graph.nodes.columns:
+        large = pl.col("paid_median") >= settings.fee_least
+        seldom = pl.col("paid_each") <= settings.fee_payments
+        named = (pl.col("paid_for_service") >= 0.5).cast(pl.Float64)
+        looks = pl.when(large & seldom).then(settings.fee_like * (1 + named)).otherwise(-settings.fee_unlike)
+        change = pl.when(~everyday & pl.col("paid_median").is_not_null()).then(looks).otherwise(change)
+    return np.asarray(graph.nodes.select(change.alias("change"))["change"].to_numpy(), dtype=np.float64)
 
 
 def _notes(graph: Graph, rates: Rates, structural: bool, settings: BeliefSettings) -> tuple[str, ...]:

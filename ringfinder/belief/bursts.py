@@ -32,10 +32,10 @@ def burst_ratio(uses: Uses, rates: Rates, settings: BeliefSettings) -> NDArray[n
         return ratio
     at, unit, day = (events[c].to_numpy().astype(np.int64) for c in ("at", "unit", "day"))
     near, every = _near(at, day, settings.window_days)
-    _, own = np.unique(np.stack([at, unit], axis=1), axis=0, return_inverse=True)
-    order = np.lexsort((day, own.reshape(-1)))
+    _, own = np.unique((at << 32) | unit, return_inverse=True)
+    order = np.lexsort((day, own))
     own_near, own_every = (np.empty(len(at), dtype=np.int64) for _ in range(2))
-    own_near[order], own_every[order] = _near(own.reshape(-1)[order], day[order], settings.window_days)
+    own_near[order], own_every[order] = _near(own[order], day[order], settings.window_days)
     c, m = near - own_near, every - own_every
     mu = rates.season(day, settings.window_days) * m
     more = mu + settings.burst_share * m

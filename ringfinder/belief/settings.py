@@ -75,7 +75,9 @@ class BeliefSettings:
     institution's more often than a mobile.
 
     ``consulting``: added for an agency or payee whose name sells consulting, 0.7 of it for its staff and phones;
-    ``denied``: added for a paper that its issuer denies.
+    ``denied``: added for a paper that its issuer denies; ``fee_like``: added for a payee whose payments look like fees
+    (middle amount at least ``fee_least`` in the input's currency, at most ``fee_payments`` payments for each payer),
+    and again if most of them name a service; ``fee_unlike``: taken off where they do not.
     ``local_prior``: prior of a thing most of whose users are colleagues or of one village.
 
     ``complaint_rate``: share of customers who complain, used when the data cannot tell; ``selected_share``: from this
@@ -95,7 +97,7 @@ class BeliefSettings:
     """
 
     prior_caller: float = -1.5
-    prior_desk: float = -3.5
+    prior_desk: float = -4.5
     prior_own: float = 0.5
     prior_called: float = -3.5
     prior_mandate: float = 0.0
@@ -112,6 +114,10 @@ class BeliefSettings:
     landline_penalty: float = 2.0
     consulting: float = 1.5
     denied: float = 3.0
+    fee_like: float = 1.0
+    fee_unlike: float = 3.0
+    fee_least: float = 500.0
+    fee_payments: float = 2.5
     local_prior: float = -5.0
     complaint_rate: float = 0.06
     selected_share: float = 0.3

@@ -19,7 +19,7 @@ from ringfinder.belief.local import mark_local
 from ringfinder.belief.settings import SOURCES
 from ringfinder.bodies import Bodies, landlines
 from ringfinder.graph import Graph
-from ringfinder.people import event_owner, people_kind
+from ringfinder.people import distinct_pairs, event_owner, people_kind
 from ringfinder.vocabulary import extend, vocabulary
 
 __all__ = ["Uses", "find_uses"]
@@ -80,16 +80,14 @@ class Uses:
     def units_by_source(self) -> NDArray[np.int64]:
         """Unrelated units that use each thing through each source, shape (n_things, n_sources)."""
         n = len(self.codes)
-        key = np.unique(np.stack([self.at * n + self.source, self.unit], axis=1), axis=0)[:, 0]
+        key, _ = distinct_pairs(self.at * n + self.source, self.unit)
         return np.bincount(key, minlength=len(self.things) * n).reshape(-1, n).astype(np.int64)
 
     @cached_property
     def weight(self) -> NDArray[np.float64]:
         """1 over the uses of the same thing by the same unit: a household counts once. Shape (n_uses,)."""
-        _, inverse, counts = np.unique(
-            np.stack([self.at, self.unit], axis=1), axis=0, return_inverse=True, return_counts=True
-        )
-        return np.asarray(1.0 / counts[inverse.reshape(-1)], dtype=np.float64)
+        _, inverse, counts = np.unique((self.at << 32) | self.unit, return_inverse=True, return_counts=True)
+        return np.asarray(1.0 / counts[inverse], dtype=np.float64)
 
 
 def find_uses(graph: Graph, units: NDArray[np.int64], blocked: NDArray[np.bool_], bodies: Bodies) -> Uses:

@@ -21,7 +21,7 @@ from scipy.sparse.csgraph import connected_components
 from ringfinder.detect.communities import DETECTORS
 from ringfinder.detect.partition import Partition, relabel, split_disconnected
 from ringfinder.detect.settle import settle
-from ringfinder.people import event_owner
+from ringfinder.people import distinct_pairs, event_owner
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -42,6 +42,8 @@ WEIGHT_OF = {"template": 0.6, "document": 0.6, "kin": 0.0}
 STAFF_WEIGHT = 1.0
 #: Cuts that are tried; the best one is kept.
 TRIALS = 6
+#: A registered phone or address of more companies than this belongs to a service.
+COMPANIES_MOST = 4
 #: Groups are joined by things of so many families, so probable, used by so many units of both, reaching so large a
 #: share of the smaller one's debtors; each group joins its closest one, so many times over.
 JOIN_FAMILIES, JOIN_ODDS, JOIN_UNITS, JOIN_SHARE, JOIN_ROUNDS = 2, 0.5, 3, 0.25, 4
@@ -86,7 +88,8 @@ def ring_partition(
         inner = adjacency[core][:, core].tocsr()
         inner.sort_indices()
         density = resolution * RING_DENSITY
-        labels[core] = join_groups(_best_cut(inner, density), core, belief)
+        linked = linked_companies(graph, belief, blocked)
+        labels[core] = join_groups(_best_cut(inner, density), core, belief, linked)
         labels[core], split = split_disconnected(labels[core], inner)
     return Partition(relabel(labels[home]), "ring", float(resolution), int(seed), {}, split)
 
@@ -114,12 +117,18 @@ def _quality(adjacency: csr_array[Any], labels: NDArray[np.int64], density: floa
     return inside - density * float((sizes * (sizes - 1) / 2).sum())
 
 
-def join_groups(labels: NDArray[np.int64], core: NDArray[np.int64], belief: Belief) -> NDArray[np.int64]:
+def join_groups(
+    labels: NDArray[np.int64],
+    core: NDArray[np.int64],
+    belief: Belief,
+    linked: tuple[NDArray[np.int64], NDArray[np.int64]] | None = None,
+) -> NDArray[np.int64]:
     """Join groups again that are parts of one large ring (S10).
 
     Density cuts a ring of a hundred clients into its agents' shares. Two groups are one ring if things of at least
     :data:`JOIN_FAMILIES` families, each probably a ring's and each used by three units on both sides, reach
-    :data:`JOIN_SHARE` of the smaller group's debtors: one shared lawyer, phone or letter does not join twins.
+    :data:`JOIN_SHARE` of the smaller group's debtors: one shared lawyer, phone or letter does not join twins. Groups
+    whose companies are linked (RF04) are one ring, too.
 
     Parameters
     ----------
@@ -127,6 +136,8 @@ def join_groups(labels: NDArray[np.int64], core: NDArray[np.int64], belief: Beli
         Group of each node of ``core``.
     core : ndarray of int64, shape (n_core,)
         Node indices, ascending.
+    linked : pair of ndarray of int64, optional
+        Pairs of companies (node indices) that are one firm, see :func:`linked_companies`.
 
     Returns
     -------
@@ -135,6 +146,14 @@ def join_groups(labels: NDArray[np.int64], core: NDArray[np.int64], belief: Beli
     uses = belief.uses
     place = np.full(int(max(core.max(), uses.debtor.max(initial=0))) + 1, -1, dtype=np.int64)
     place[core] = labels
+    if linked is not None and len(linked[0]):
+        a, b = (place[np.minimum(ends, len(place) - 1)] for ends in linked)
+        both = (a >= 0) & (b >= 0)
+        n = int(place.max()) + 1
+        _, joined = connected_components(
+            coo_array((np.ones(int(both.sum())), (a[both], b[both])), shape=(n, n)), directed=False
+        )
+        place[place >= 0] = joined[place[place >= 0]]
     bridging = ((belief.odds > JOIN_ODDS) & ~_licensed(belief))[uses.at] & (uses.source != uses.codes.index("kin"))
     for _ in range(JOIN_ROUNDS):
         table = pl.DataFrame(
@@ -169,6 +188,29 @@ def join_groups(labels: NDArray[np.int64], core: NDArray[np.int64], belief: Beli
     return place[core]
 
 
+def linked_companies(
+    graph: Graph, belief: Belief, blocked: NDArray[np.bool_] | None
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Pairs of companies with one registered phone or address, each probably a ring's (RF04): first, other.
+
+    What more than :data:`COMPANIES_MOST` companies share belongs to a registration service or an incubator.
+    """
+    links = graph.links
+    likely = np.zeros(graph.n_nodes, dtype=bool)
+    likely[belief.uses.things[(belief.odds > JOIN_ODDS) & ~_licensed(belief)]] = True
+    fits = graph.relation_is("reached_at", "registered_at") & graph.is_kind("company")[links.source]
+    if blocked is not None:
+        fits &= ~blocked[links.target]
+    table = pl.DataFrame(
+        {"company": links.source[fits].astype(np.int64), "place": links.target[fits].astype(np.int64)}
+    ).unique()
+    table = table.filter(pl.len().over("place") <= COMPANIES_MOST)
+    table = table.filter(pl.Series(likely[table["company"].to_numpy()], dtype=pl.Boolean))
+    table = table.with_columns(first=pl.col("company").min().over("place")).filter(pl.col("first") != pl.col("company"))
+    table = table.select("first", "company").unique().sort("first", "company")
+    return table["first"].to_numpy(), table["company"].to_numpy()
+
+
 def _licensed(belief: Belief) -> NDArray[np.bool_]:
     """Which things are a licensed or public body's, shape (n_things,)."""
     return np.asarray(belief.source == belief.uses.codes.index("licensed"), dtype=bool)
@@ -193,10 +235,10 @@ def _believed_adjacency(
     if blocked is not None:
         staff &= ~blocked[links.source] & ~blocked[links.target]
     ends = links.source[staff].astype(np.int64), links.target[staff].astype(np.int64)
-    pairs = np.unique(np.stack([np.minimum(*ends), np.maximum(*ends)], axis=1), axis=0)
-    low = np.r_[np.minimum(uses.debtor, uses.thing), pairs[:, 0]]
-    high = np.r_[np.maximum(uses.debtor, uses.thing), pairs[:, 1]]
-    weights = np.r_[weight, np.full(len(pairs), STAFF_WEIGHT)]
+    lower, upper = distinct_pairs(np.minimum(*ends), np.maximum(*ends))
+    low = np.r_[np.minimum(uses.debtor, uses.thing), lower]
+    high = np.r_[np.maximum(uses.debtor, uses.thing), upper]
+    weights = np.r_[weight, np.full(len(lower), STAFF_WEIGHT)]
     if admitted is not None and admitted.any():
         # why: who shares a dormitory and a payee belongs together a little more than who shares the payee alone; the
         # model says nothing of guarded things, so they count as benign ones. What it knows already counts once
@@ -205,8 +247,8 @@ def _believed_adjacency(
         low, high = np.r_[low, near[new]], np.r_[high, far[new]]
         weights = np.r_[weights, BENIGN_SHARE * _specific(holders[new], people)]
     keep = (weights > 0) & (low != high)
-    upper = coo_array((weights[keep], (low[keep], high[keep])), shape=(n, n)).tocsr()
-    both: csr_array[Any] = (upper + upper.T).tocsr()
+    half = coo_array((weights[keep], (low[keep], high[keep])), shape=(n, n)).tocsr()
+    both: csr_array[Any] = (half + half.T).tocsr()
     both.sort_indices()
     return both
 

@@ -7,6 +7,7 @@ import polars as pl
 from ringfinder.link.attachments import link_attachments, link_device
 from ringfinder.link.companies import CompanyRegister
 from ringfinder.link.debtors import first_of
+from ringfinder.link.fees import fee_traits
 from ringfinder.link.same_people import People
 from ringfinder.link.sheet import Sheet
 
@@ -114,7 +115,7 @@ def link_payments(sheet: Sheet, people: People) -> None:
     debtors = people.keys(sheet)
     accounts = sheet.first("payee_account", "account").select("index", "value")
     _lose_keyless(sheet, debtors.join(accounts, on="index", how="semi"), "payee_account")
-    sheet.add_nodes("payee_account", accounts, sheet.first("payee", "name"))
+    sheet.add_nodes("payee_account", accounts, sheet.first("payee", "name"), **fee_traits(sheet, debtors, accounts))
     sheet.add_links(("debtor", debtors), "paid", ("payee_account", accounts), sheet.dates("paid_on"))
 
 

@@ -81,12 +81,22 @@ class InputFile:
     rejected: int
 
 
+#: What may be done with a shared value, the strictest first, in plain words (see :mod:`ringfinder.hubs`).
+TREATMENTS = {
+    "EXCLUDE": "kept from linking",
+    "GUARD": "links only with a second family of evidence",
+    "ALLOWLIST": "lawful representative",
+    "DOWNWEIGHT": "links, each link counting little",
+    "ANNOTATE": "links as usual, told only",
+}
+
+
 @dataclass(frozen=True)
 class Hub:
-    """A shared value that was kept from linking people: what it is, how many it joined, how and why.
+    """A value that many share for honest reasons: what it is, how many it joins, how it was treated and why.
 
-    ``treatment`` is ``EXCLUDE``, ``GUARD`` or ``ALLOWLIST`` (see :mod:`ringfinder.hubs`). A ``public`` value,
-    such as a service number, is nobody's own and never masked.
+    ``treatment`` is one of :data:`TREATMENTS`. A ``public`` value, such as a service number, is nobody's own and
+    never masked.
     """
 
     kind: str
@@ -202,6 +212,13 @@ class Ring:
         """Number of debtors (or of whatever kind plays their part)."""
         return sum(member.role == "debtor" for member in self.members)
 
+    @property
+    def explanation(self) -> str:
+        """Why the ring has its tier, and what its score is made of, in one sentence each."""
+        said = f"{self.reason[:1].upper()}{self.reason[1:]}." if self.reason else ""
+        parts = ", ".join(f"{family} {value:.1f}" for family, value in sorted(self.parts.items(), key=lambda p: -p[1]))
+        return said + (f" The score {self.score:.1f} is made of {parts}." if parts else "")
+
     def of_kind(self, *kinds: str) -> tuple[Member, ...]:
         """Members of the given kinds, in member order."""
         return tuple(m for m in self.members if m.kind in kinds)
@@ -224,6 +241,7 @@ class Ring:
 class Run:
     """Everything a run found and how: inputs, configuration, counts, hubs, rings and notes. JSON both ways.
 
+    ``degrees`` says of each kind of thing how many people share one (:func:`ringfinder.hubs.degrees.degree_rows`).
     ``issues`` counts rejected rows and cells by reason; the table itself is written beside it. ``stages`` holds rows,
     nodes, links and seconds of each stage; ``created`` and the seconds are the only clock fields.
     """
@@ -237,6 +255,7 @@ class Run:
     counts: Mapping[str, int] = field(default_factory=dict)
     issues: Mapping[str, int] = field(default_factory=dict)
     hubs: tuple[Hub, ...] = ()
+    degrees: tuple[Mapping[str, Any], ...] = ()
     representatives: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     mapping: tuple[Mapping[str, Any], ...] = ()
@@ -290,6 +309,7 @@ class Run:
         fields["hubs"] = tuple(Hub(**h) for h in data["hubs"])
         for name in ("representatives", "notes", "mapping", "stages"):
             fields[name] = tuple(data[name])
+        fields["degrees"] = tuple(data.get("degrees", ()))  # runs of before have none
         return Run(**fields)
 
 

@@ -145,6 +145,8 @@ def _show_ring(ring: Ring, form: opt.Format) -> None:
         print_table(MEMBERS, member_rows(ring), form)
         return
     say(f"{ring.id} ({ring.tier}, score {ring.score:.2f}): {ring.summary}")
+    if ring.explanation:
+        say(ring.explanation)
     say(DISCLAIMER)
     evidence = [(e.signal, e.family or "-", e.sentence, _short(e.rows), e.harmless) for e in ring.evidence]
     print_table(("signal", "family", "why", "rows", "harmless explanation"), evidence, form, "Reasons")
@@ -177,7 +179,7 @@ def _show_nodes(found: Sequence[NodeFacts], form: opt.Format) -> None:
             say(f"  {name}: {value}")
         say(f"  rings: {', '.join(facts.rings) or 'none'}")
         if facts.hub:
-            say(f"  kept from linking: {facts.hub}")
+            say(f"  shared value: {facts.hub}")
         print_table(_LINKS, [_link_row(n) for n in facts.neighbours], form, "Links")
 
 

@@ -12,7 +12,7 @@ from ringfinder.vocabulary import plural, vocabulary
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from ringfinder.model import Ring, Run
+    from ringfinder.model import TREATMENTS, Ring, Run
 
 __all__ = ["about_html", "facts_html", "list_html", "ring_counts", "tier_words"]
 
@@ -108,9 +108,10 @@ def about_html(run: Run, shown: int) -> str:
     parts += [
         _section("Notes of the run 说明", _bullets(run.notes, "The run left no notes.")),
         _section(
-            "Shared values that link nobody 已排除的公共节点",
+            "Shared values and how they were treated 公共节点及处理方式",
             '<p class="lead">Service numbers, switchboards, placeholders and other values that many '
-            "unrelated people share say nothing about them. They were kept out or held back.</p>"
+            "unrelated people share say nothing about them. They were kept out, held back or counted little. "
+            "Look for numbers that belong to a real intermediary.</p>"
             + _table(
                 ("Kind", "Value", "People it joined", "What was done", "Why"),
                 (
@@ -118,12 +119,31 @@ def about_html(run: Run, shown: int) -> str:
                         kinds[h.kind].en if h.kind in kinds else h.kind,
                         h.label,
                         f"{h.degree:,}",
-                        _words(h.treatment),
+                        f"{_words(h.treatment)}: {TREATMENTS[h.treatment]}"
+                        if h.treatment in TREATMENTS
+                        else _words(h.treatment),
                         h.reason,
                     )
                     for h in run.hubs
                 ),
                 "No hub was found in these files.",
+            ),
+        ),
+        _section(
+            "How many people share one thing 共用程度",
+            '<p class="lead">For each kind of thing, then for the things that each cap of [hubs] is about: a cap above '
+            "the 99.5th percentile reaches next to nothing.</p>"
+            + _table(
+                ("Thing", "Cap", "Number", "Median", "95 %", "99 %", "99.5 %", "Largest"),
+                (
+                    (
+                        kinds[d["what"]].plural if d["what"] in kinds else d["what"],
+                        f"{d['cap']} = {d['limit']:,}" if d["cap"] else "",
+                        *(f"{d[name]:,}" for name in ("things", "median", "p95", "p99", "p99_5", "largest")),
+                    )
+                    for d in run.degrees
+                ),
+                "No degrees are recorded.",
             ),
         ),
         _section(
@@ -198,8 +218,9 @@ def _no_rings(run: Run) -> str:
         + (" Too few rows could be used to judge." if rows and used < rows / 2 else ""),
         _lead_rule(run),
     ]
-    if run.hubs:
-        why.append(f"{len(run.hubs):,} shared values were kept from linking people; they are listed below.")
+    out = sum(h.treatment in ("EXCLUDE", "GUARD", "ALLOWLIST") for h in run.hubs)
+    if out:
+        why.append(f"{out:,} shared values were kept from linking people; they are listed below.")
     if run.rings:
         why = [f"The run found {len(run.rings):,} rings; this page was asked to show none."]
     return (

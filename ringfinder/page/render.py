@@ -104,6 +104,7 @@ def _ring(ring: Ring) -> dict[str, Any]:
         "rank": ring.rank,
         "tier": ring.tier,
         "summary": visible(ring.summary),
+        "why": visible(ring.explanation),
         "families": [visible(f) for f in ring.families],
         "dates": [visible(ring.first_date), visible(ring.last_date)],
         "tiles": _tiles(ring),

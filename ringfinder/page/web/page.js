@@ -378,6 +378,7 @@
     tier.append(make("em", "", strong ? " 线索" : " 仅观察"));
     line.append(tier);
     head.append(line, make("div", "summary", ring.summary));
+    if (ring.why) head.append(make("div", "why", ring.why));
     if (ring.dates[0]) head.append(make("div", "counts", "Active " + ring.dates[0] + (ring.dates[1] && ring.dates[1] !== ring.dates[0] ? " to " + ring.dates[1] : "")));
     const tiles = make("div", "tiles");
     for (const [count, name] of ring.tiles) {

@@ -48,13 +48,19 @@ def find_bodies(graph: Graph) -> Bodies:
     organisation = graph.is_kind("company", "law_firm")
     key, name = pl.col("key"), pl.coalesce("label", "key")
     coded = key.str.len_chars() == 18
-    told = graph.nodes.select(
+    named = organisation | graph.is_kind("payee_account")  # names of nobody else are looked at
+    told = graph.nodes.filter(pl.Series(named)).select(
         (coded & key.str.slice(0, 1).is_in(_PUBLIC_AUTHORITIES)).fill_null(False).alias("public"),
         (coded & ~key.str.slice(0, 1).is_in(_PUBLIC_AUTHORITIES)).fill_null(False).alias("company"),
         name.str.contains(words.licensed_names).fill_null(False).alias("licensed"),
         name.str.contains(words.consulting_names).fill_null(False).alias("consulting"),
     )
-    public, company, by_name, sells = (np.asarray(told[c].to_numpy(), dtype=bool) for c in told.columns)
+    masks = []
+    for column in told.columns:
+        mask = np.zeros(graph.n_nodes, dtype=bool)
+        mask[named] = told[column].to_numpy()
+        masks.append(mask)
+    public, company, by_name, sells = masks
     licensed = graph.is_kind("law_firm") | (organisation & (public | (by_name & ~company)))
     consulting = sells & ~licensed & ~by_name & (organisation | graph.is_kind("payee_account"))
     plain = graph.is_kind("company") & ~licensed

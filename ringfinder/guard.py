@@ -111,10 +111,12 @@ def _frame(
 def _held_by_debtors(
     graph: Graph, words: Vocabulary, owner: NDArray[np.int64], usable: NDArray[np.bool_]
 ) -> pl.DataFrame:
-    """Links from a debtor or his event to a thing."""
+    """Links from a debtor or his event to a thing, if another link leads to it, too."""
     person = graph.is_kind(people_kind(graph))
     who, what = owner[graph.links.source], owner[graph.links.target]
     links = np.flatnonzero(usable & person[who] & ~person[what])
+    several = np.bincount(what[links], minlength=1) > 1  # what stands on one link only is shared by nobody
+    links = links[several[what[links]]]
     return _frame(graph, words, links, who[links], what[links])
 
 

@@ -18,7 +18,8 @@ _FEW = 4
 
 
 def debtor_units(graph: Graph, *, household_max: int = 6) -> NDArray[np.int64]:
-    """The unit of every node; debtors of one household share a unit, every other node is its own.
+    """The unit of every node; debtors of one household, and the household's address, share a unit;
+    every other node is its own.
 
     A household shares a home address or a home phone that at most ``household_max`` debtors have, or an own phone that
     two alone, or three or four with one surname, give; two customer numbers with one valid identity number are one
@@ -54,7 +55,8 @@ def _family_phone(graph: Graph) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         {"phone": links.target[own].astype(np.int64), "debtor": links.source[own].astype(np.int64)}
     ).unique()
     table = table.with_columns(number=pl.len().over("phone")).filter(pl.col("number").is_between(2, _FEW))
-    names = graph.nodes["label"].gather(table["debtor"]).str.strip_chars()
+    rows = graph.nodes.select("key", "label")[table["debtor"]]
+    names = pl.select(pl.when(rows["label"] != rows["key"]).then(rows["label"])).to_series().str.strip_chars()
     latin = names.str.contains(r"^[A-Za-z]").fill_null(False)
     surname = pl.select(
         pl.when(latin).then(names.str.extract(r"(\S+)$", 1)).otherwise(names.str.slice(0, 1))

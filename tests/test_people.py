@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import polars as pl
+import pytest
 
 from ringfinder.graph import Graph
 from ringfinder.graph_build import graph_from_frames
-from ringfinder.people import event_owner, people_kind
+from ringfinder.people import distinct_pairs, event_owner, people_kind
 
 
 def graph_of(*rows: tuple[str, str, str]) -> Graph:
@@ -61,3 +63,26 @@ def test_only_filing_and_posting_give_an_owner_and_only_to_events():
         ("complaint:3", "complained_from", "phone:1"),
     )
     assert owners(graph_of(*rows)) == {}
+
+
+def test_what_is_found_for_one_graph_is_not_told_of_another_and_cannot_be_changed():
+    filed = graph_of(("debtor:a", "filed", "complaint:1"))
+    by_two = graph_of(("debtor:a", "filed", "complaint:1"), ("debtor:b", "filed", "complaint:1"))
+    for _ in range(2):
+        assert owners(filed) == {"complaint:1": "debtor:a"}
+        assert owners(by_two) == {}
+    with pytest.raises(ValueError, match="read-only"):
+        event_owner(filed)[0] = 7
+
+
+@pytest.mark.parametrize("number", [0, 1, 5000])
+def test_distinct_pairs_are_those_of_numpy(number):
+    rng = np.random.default_rng(number)
+    first = rng.integers(0, 40, number).astype(np.int32)
+    second = np.where(rng.random(number) < 0.1, 2**31 - 1, rng.integers(0, 40, number)).astype(np.int32)
+    before = first.copy(), second.copy()
+    expected = np.unique(np.stack([first, second], axis=1), axis=0)
+    found = distinct_pairs(first, second)
+    assert np.array_equal(np.stack(found, axis=1), expected)
+    assert np.array_equal(first, before[0])
+    assert np.array_equal(second, before[1])

@@ -136,7 +136,7 @@ def _priors(
     acts = bodies.acts_for_consulting[uses.things] & ~sells & of("mandate", "caller")
     prior = prior + settings.consulting * np.where(sells, 1.0, np.where(acts, 0.7, 0.0))
     prior = prior - settings.landline_penalty * (landlines(graph)[uses.things] & of("mandate") & ~acts)
-    prior = prior + _fees(graph, settings)[uses.things] * of("payee")
+    prior = prior + _fees(graph, uses.things, settings) * of("payee")
     if "verification" in graph.nodes.columns:
         denied = np.asarray((graph.nodes["verification"] == "denied").fill_null(False).to_numpy(), dtype=bool)
         prior = prior + settings.denied * denied[uses.things]
@@ -145,8 +145,8 @@ def _priors(
     return prior, source.astype(np.int64)
 
 
-def _fees(graph: Graph, settings: BeliefSettings) -> NDArray[np.float64]:
-    """What an account's payments and its holder's name change in its prior, shape (n_nodes,)."""
+def _fees(graph: Graph, things: NDArray[np.int64], settings: BeliefSettings) -> NDArray[np.float64]:
+    """What an account's payments and its holder's name change in its prior, shape (n_things,)."""
     everyday = pl.col("label").str.contains(vocabulary().everyday_names).fill_null(False)
     change = pl.when(everyday).then(-settings.fee_unlike).otherwise(0.0)
     if "paid_median" in graph.nodes.columns:
@@ -155,7 +155,7 @@ def _fees(graph: Graph, settings: BeliefSettings) -> NDArray[np.float64]:
         named = (pl.col("paid_for_service") >= 0.5).cast(pl.Float64)
         looks = pl.when(large & seldom).then(settings.fee_like * (1 + named)).otherwise(-settings.fee_unlike)
         change = pl.when(~everyday & pl.col("paid_median").is_not_null()).then(looks).otherwise(change)
-    return np.asarray(graph.nodes.select(change.alias("change"))["change"].to_numpy(), dtype=np.float64)
+    return np.asarray(graph.nodes[things].select(change.alias("change"))["change"].to_numpy(), dtype=np.float64)
 
 
 def _notes(graph: Graph, rates: Rates, structural: bool, settings: BeliefSettings) -> tuple[str, ...]:

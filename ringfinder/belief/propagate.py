@@ -156,12 +156,17 @@ def _strongest_other(uses: Uses, message: Array) -> NDArray[np.int64]:
 
 def _best_of(debtor: NDArray[np.int64], value: Array) -> NDArray[np.int64]:
     """For every use the position of the largest value among the uses of its debtor (the first of equals)."""
-    order = np.lexsort((-value, debtor))
+    if not len(value):
+        return np.empty(0, dtype=np.int64)
+    order = np.argsort(debtor, kind="stable")
     new = np.ones(len(order), dtype=bool)
     new[1:] = debtor[order][1:] != debtor[order][:-1]
-    leader = order[np.maximum.accumulate(np.where(new, np.arange(len(order)), 0))]
+    group = np.cumsum(new) - 1
+    ordered = value[order]
+    tops = np.flatnonzero(ordered == np.maximum.reduceat(ordered, np.flatnonzero(new))[group])
+    first = tops[np.append(True, group[tops][1:] != group[tops][:-1])]
     best = np.empty(len(order), dtype=np.int64)
-    best[order] = leader
+    best[order] = order[first[group]]
     return best
 
 

@@ -3,8 +3,9 @@
 For a group let s_i be the sum, over the families, of the most that one of its things says of debtor i. Its strength is
 the mean of s_i times log2(1 + units): per debtor, so that a large harmless clientele of which little is said does not
 outweigh a small ring, and growing slowly with the number of unrelated debtors. Things speak by how likely they are a
-ring's now, from odds of e^-1 on; what a common cause explains says nothing; soft things (texts, papers) say at most
-as much as the hard ones; one family alone, and the clientele of a licensed body, count less.
+ring's now, from odds of e^-1 on; what a common cause explains says nothing; soft things (texts, papers) say as much
+as the hard ones at most, and a fifth of themselves beyond that; one family alone, and the clientele of a licensed
+body, count less.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ __all__ = ["Strength", "group_strength"]
 
 #: A message that says something.
 _SAID = 0.2
-#: What soft things (texts, papers) say beyond what the hard ones say counts this much.
+#: Soft things (texts, papers) say as much as the hard ones at most, and this share of themselves beyond that.
 _SOFT = 0.2
 #: What one family alone says, without a second one or a burst, counts this much: some unknown honest cause is likelier.
 _ALONE = 0.5

@@ -110,6 +110,9 @@ def find_uses(graph: Graph, units: NDArray[np.int64], blocked: NDArray[np.bool_]
             _called(graph, blocked),
         ]
     )
+    # a thing on one row only is nobody's in common: most own phones leave here, before anything is grouped
+    several = np.bincount(table["thing"].to_numpy(), minlength=1) > 1
+    table = table.filter(pl.Series(several[table["thing"].to_numpy()], dtype=pl.Boolean))
     table = table.group_by("debtor", "thing").agg(pl.col("source").min(), pl.col("day").min())
     debtor = table["debtor"].to_numpy()
     table = table.with_columns(unit=pl.Series(units[debtor]), client=pl.Series(bodies.clients[debtor]))
@@ -179,10 +182,13 @@ def _mandates(graph: Graph, blocked: NDArray[np.bool_], bodies: Bodies) -> pl.Da
 def _callers(graph: Graph, units: NDArray[np.int64], blocked: NDArray[np.bool_], bodies: Bodies) -> pl.DataFrame:
     """Phones that debtors complained from, other than their household's own."""
     n = graph.n_nodes
+    index, debtor, thing = _pick(graph, blocked, SOURCES["caller"].relations)
+    called_from = np.zeros(n, dtype=bool)
+    called_from[thing] = True
     _, owner, phone = _pick(graph, blocked, (*_OWN, "uses_home_phone"))
+    owner, phone = owner[called_from[phone]], phone[called_from[phone]]  # most phones are never called from
     own = np.unique(units[owner] * n + phone)
     _, client, named = _pick(graph, blocked, SOURCES["mandate"].relations)
-    index, debtor, thing = _pick(graph, blocked, SOURCES["caller"].relations)
     foreign = ~np.isin(units[debtor] * n + thing, own)
     index, debtor, thing = index[foreign], debtor[foreign], thing[foreign]
     landline = landlines(graph)

@@ -113,7 +113,12 @@ def check_choice(method: str, resolution: float, seed: int) -> None:
 
 
 def leiden(
-    adjacency: csr_array[Any], *, resolution: float, seed: int, quality: str = "modularity"
+    adjacency: csr_array[Any],
+    *,
+    resolution: float,
+    seed: int,
+    quality: str = "modularity",
+    iterations: int | None = None,
 ) -> NDArray[np.int64]:
     """Leiden, by the ``graspologic-native`` package (MIT licence).
 
@@ -127,6 +132,8 @@ def leiden(
         Seed of the node order.
     quality : str
         ``"modularity"`` or ``"cpm"`` (constant Potts model: a community is denser than ``resolution``).
+    iterations : int, optional
+        How often it starts again from its own result; by default as the number of links allows.
 
     Returns
     -------
@@ -156,7 +163,7 @@ def leiden(
         adjacency.data.astype(np.float64),
         n,
         resolution=float(resolution),
-        iterations=_LEIDEN_ITERATIONS["large" if adjacency.nnz > 2 * _LARGE else "small"],
+        iterations=iterations or _LEIDEN_ITERATIONS["large" if adjacency.nnz > 2 * _LARGE else "small"],
         use_modularity=quality == "modularity",
         seed=int(seed),
     )

@@ -18,7 +18,7 @@ import polars as pl
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from ringfinder.detect.communities import DETECTORS
+from ringfinder.detect.communities import leiden
 from ringfinder.detect.partition import Partition, relabel, split_disconnected
 from ringfinder.detect.settle import settle
 from ringfinder.people import distinct_pairs, event_owner
@@ -42,6 +42,9 @@ WEIGHT_OF = {"template": 0.6, "document": 0.6, "kin": 0.0}
 STAFF_WEIGHT = 1.0
 #: Cuts that are tried; the best one is kept.
 TRIALS = 6
+#: From so many nodes on one cut is made, by Leiden started again from its own result: on 125,000 nodes that scored
+#: higher (45,027) than the best of six single starts (45,006), in less than a third of the time.
+LARGE, LARGE_ITERATIONS = 100_000, 2
 #: A registered phone or address of more companies than this belongs to a service.
 COMPANIES_MOST = 4
 #: Groups are joined by things of so many families, so probable, used by so many units of both, reaching so large a
@@ -95,13 +98,16 @@ def ring_partition(
 
 
 def _best_cut(adjacency: csr_array[Any], density: float) -> NDArray[np.int64]:
-    """The best of :data:`TRIALS` settled cuts by the model's own quality.
+    """The best of :data:`TRIALS` settled cuts by the model's own quality; from :data:`LARGE` nodes on, one cut of
+    :data:`LARGE_ITERATIONS` iterations.
 
     The seeds are fixed: a lead must not come and go with a number that nobody chose for a reason.
     """
+    large = adjacency.shape[0] >= LARGE
+    iterations = LARGE_ITERATIONS if large else None
     best, best_quality = np.arange(adjacency.shape[0], dtype=np.int64), -np.inf
-    for trial in range(TRIALS):
-        found = DETECTORS["leiden"](adjacency, resolution=density, seed=trial, quality="cpm")
+    for trial in range(1 if large else TRIALS):
+        found = leiden(adjacency, resolution=density, seed=trial, quality="cpm", iterations=iterations)
         settled = settle(adjacency, found, density)
         quality = _quality(adjacency, settled, density)
         if quality > best_quality + 1e-9:

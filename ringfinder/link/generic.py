@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
 import polars as pl
 
 from ringfinder.graph_build import LINK_COLUMNS
@@ -227,11 +228,9 @@ def _end(sheet: Sheet, table: pl.DataFrame, end: str, header: str) -> pl.DataFra
                 pl.lit("").alias("extra"),
             )
         )
-    return (
-        table.join(every.select("index", "_value"), on="index", how="left", maintain_order="left")
-        .drop(end)
-        .rename({"_value": end})
-    )
+    # the rules' groups are put back in the table's order, each row being in exactly one of them
+    order = np.argsort(every["index"].to_numpy(), kind="stable")
+    return table.drop(end).with_columns(every["_value"].gather(order).alias(end))
 
 
 def _with_short_keys(values: pl.DataFrame, cells: pl.Series) -> pl.DataFrame:

@@ -14,6 +14,7 @@ from ringfinder.belief import Strength
 from ringfinder.config import ScoreSettings
 from ringfinder.graph import NO_DATE, Graph
 from ringfinder.model import Row
+from ringfinder.people import distinct_pairs
 from ringfinder.score.case import Background, Case, Fact
 from ringfinder.vocabulary import extend, vocabulary
 
@@ -99,6 +100,7 @@ def find_candidates(
     structural = not bool((usable & hard).any())
     if strength is None and not structural:
         usable &= hard  # without the model nothing tells a ring's text from a public one
+    usable &= (np.bincount(right[usable], minlength=graph.n_nodes) > 1)[right]  # on one link: shared by nobody
     pairs = pl.DataFrame(
         {
             "debtor": left[usable],
@@ -175,30 +177,23 @@ def cases(graph: Graph, candidates: Candidates, basis: Basis, strength: Strength
     season = background(graph, basis.people)
     users = _users(graph, owner, basis.people)
     columns = [c for c in _ATTRIBUTES if c in graph.nodes.columns]
+    known = _known(graph, np.r_[links.source[index], links.target[index], np.flatnonzero(group >= 0)], owner, columns)
     for number in range(candidates.number):
         here = index[bounds[number] : bounds[number + 1]]
         facts = _facts(graph, here)
         inside = member_order[member_bounds[number] : member_bounds[number + 1]]
         ends = np.r_[links.source[here], links.target[here]]
         present = np.unique(np.r_[ends, owner[ends], inside])
-        rows = graph.nodes[present].select("kind", "key", "label", *columns)
-        nodes = {
-            int(node): (
-                row[0],
-                row[1],
-                row[2],
-                {c: v for c, v in zip(columns, row[3:], strict=True) if v is not None},
-            )
-            for node, row in zip(present, rows.iter_rows(), strict=True)
-        }
-        debtors = tuple(int(n) for n in inside[candidates.debtor[inside]])
+        listed = present.tolist()
+        events = present[owner[present] != present]
+        debtors = tuple(inside[candidates.debtor[inside]].tolist())
         yield Case(
-            nodes=nodes,
+            nodes={node: known[node] for node in listed},
             debtors=debtors,
             unit={d: int(basis.units[d]) for d in debtors},
             facts=facts,
-            owner={int(n): int(owner[n]) for n in present if owner[n] != n},
-            users={int(n): int(users[n]) for n in present},
+            owner=dict(zip(events.tolist(), owner[events].tolist(), strict=True)),
+            users=dict(zip(listed, users[present].tolist(), strict=True)),
             blocked=frozenset(present[basis.blocked[present]].tolist()),
             background=season,
             settings=basis.settings,
@@ -218,13 +213,27 @@ def _said(strength: Strength | None, label: int) -> dict[str, Any]:
     }
 
 
+def _known(
+    graph: Graph, nodes: NDArray[np.integer[Any]], owner: NDArray[np.int64], columns: list[str]
+) -> dict[int, tuple[str, str, str, dict[str, Any]]]:
+    """Kind, key, label and attributes of these nodes and their owners, as a :class:`Case` has them, read in one go."""
+    wanted = np.zeros(graph.n_nodes, dtype=bool)
+    wanted[nodes] = True
+    wanted[owner[nodes]] = True
+    rows = graph.nodes.select("kind", "key", "label", *columns).filter(pl.Series(wanted)).iter_rows()
+    return {
+        node: (kind, key, label, {c: v for c, v in zip(columns, values, strict=True) if v is not None})
+        for node, (kind, key, label, *values) in zip(np.flatnonzero(wanted).tolist(), rows, strict=True)
+    }
+
+
 def _users(graph: Graph, owner: NDArray[np.int64], people: str) -> NDArray[np.int64]:
     """How many different people each node is linked to in the whole graph, shape (n_nodes,)."""
     is_person = graph.is_kind(people)
     left, right = owner[graph.links.source], owner[graph.links.target]
     person = is_person[left] & ~is_person[right]
-    pairs = np.unique(right[person] * np.int64(graph.n_nodes) + left[person])
-    return np.bincount(pairs // max(graph.n_nodes, 1), minlength=graph.n_nodes)
+    thing, _ = distinct_pairs(right[person], left[person])
+    return np.bincount(thing, minlength=graph.n_nodes)
 
 
 def _facts(graph: Graph, index: NDArray[np.int64]) -> tuple[Fact, ...]:

@@ -161,3 +161,45 @@ def test_the_order_of_rows_changes_no_ring(rows):
     ]
     assert one.score == other.score
     assert one.summary == other.summary
+
+
+TWO_HARD, THREE = ("CONTACT", "REPRESENT"), ("CONTACT", "REPRESENT", "MONEY")
+LEAST = ScoreSettings().strength_min
+
+
+@pytest.mark.parametrize(
+    ("families", "strength", "licensed", "selected", "level"),
+    [
+        (TWO_HARD, LEAST, 0.0, False, "strong"),
+        (TWO_HARD, LEAST - 0.01, 0.0, False, "candidate"),
+        (TWO_HARD, LEAST * 10, 0.49, False, "strong"),
+        (TWO_HARD, LEAST * 10, 0.5, False, "candidate"),  # a licensed body's clientele needs three families
+        (THREE, LEAST * 1.5, 0.5, False, "strong"),
+        (THREE, LEAST * 1.49, 0.5, False, "candidate"),
+        (("CONTACT", "TIME"), LEAST * 10, 0.0, False, "strong"),
+        (("CONTACT", "TIME"), LEAST * 10, 0.0, True, "candidate"),  # TIME is no second family in a selection
+        (("CONTACT", "TIME", "MONEY"), LEAST * 1.5, 0.0, True, "strong"),
+        (TWO_HARD, LEAST * 1.49, 0.0, True, "candidate"),
+        (TWO_HARD, LEAST * 1.5, 0.0, True, "strong"),
+        (("TIME", "TEXT"), LEAST * 10, 0.0, False, "candidate"),
+        (TWO_HARD, None, 0.0, False, "strong"),  # the model is silent: the lead rule decides
+    ],
+)
+def test_what_a_lead_needs_of_the_model(families, strength, licensed, selected, level):
+    found, reason = tier(6, families, ScoreSettings(), strength, licensed, selected)
+    assert found == level
+    assert reason.startswith("a lead: " if level == "strong" else "to observe: ")
+
+
+def test_the_least_strength_can_be_set():
+    assert tier(6, TWO_HARD, ScoreSettings(strength_min=20.0), 19.0)[0] == "candidate"
+    assert tier(6, TWO_HARD, ScoreSettings(strength_min=1.0), 1.0)[0] == "strong"
+
+
+def test_every_ring_of_the_demo_says_why_and_its_parts_add_up(demo_result):
+    rings = demo_result.run.rings
+    assert {r.tier for r in rings} == {"strong", "candidate"}
+    for ring in rings:
+        assert ring.reason
+        assert sum(ring.parts.values()) == pytest.approx(ring.score, abs=0.001)
+        assert all(not hasattr(m, "score") for m in ring.members)

@@ -6,6 +6,7 @@ import dataclasses
 import datetime as dt
 import types
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from ringfinder.belief.settings import BeliefSettings
@@ -78,7 +79,8 @@ class HubSettings:
     or address of that many companies belongs to a registration service; ``household_max``: most people in a household;
     ``guard_cap``: most people who share a guarded thing (a switchboard, a dormitory) that may still link two of them
     who share something of another family, 0 for never;
-    ``exclude`` / ``keep``: identifiers that never / always may link.
+    ``exclude`` / ``keep``: identifiers that never / always may link; ``list``: a file of known hubs whose entries go
+    before the shipped ones (see ``ringfinder/hubs/hubs.toml``).
     """
 
     placeholder_customers: int = 10
@@ -88,6 +90,7 @@ class HubSettings:
     guard_cap: int = 10
     exclude: tuple[str, ...] = ()
     keep: tuple[str, ...] = ()
+    list: str = ""
 
 
 @dataclass(frozen=True)
@@ -151,9 +154,13 @@ class Config:
         object.__setattr__(self, "tables", tuple(sorted(self.tables, key=lambda o: o.rank, reverse=True)))
 
     def to_dict(self) -> dict[str, Any]:
-        """The configuration as plain JSON types, for ``run.json``; the key file's place is left out."""
+        """The configuration as plain JSON types, for ``run.json``.
+
+        The key file's place and the folder of the list of hubs are left out.
+        """
         data: dict[str, Any] = _plain(self)
         data["privacy"].pop("key_file", None)
+        data["hubs"]["list"] = Path(self.hubs.list).name
         return data
 
 

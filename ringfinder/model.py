@@ -107,6 +107,11 @@ class Hub:
     reason: str
     public: bool = False
 
+    @property
+    def rank(self) -> tuple[bool, int, str, str]:
+        """Where it stands in a list: what does not link first, then by degree."""
+        return (self.treatment in ("DOWNWEIGHT", "ANNOTATE"), -self.degree, self.kind, self.key)
+
 
 @dataclass(frozen=True)
 class Evidence:

@@ -20,7 +20,7 @@ from ringfinder.belief import Belief, believe, group_strength
 from ringfinder.config import Config
 from ringfinder.detect import Partition, check_choice, detect_communities
 from ringfinder.graph import Graph
-from ringfinder.hubs import Hubs, find_hubs
+from ringfinder.hubs import Hubs, find_hubs, read_known
 from ringfinder.issues import count_reasons
 from ringfinder.link import Linked, link_tables
 from ringfinder.model import Ring, Run
@@ -89,6 +89,7 @@ def find_rings(
     if any(entry.expires for entry in config.allow_list):
         config = replace(config, today=config.today or dt.date.today())  # recorded, since the result depends on it
     check_choice(config.detect.method, config.detect.resolution, config.detect.seed)
+    read_known(config.hubs.list)  # a fault in it is told before anything is read
     border = open_border(config.privacy.reveal, config.privacy.key_file)
     stages: list[dict[str, Any]] = []
     told = progress or Progress()
@@ -271,6 +272,7 @@ def _run(linked: Linked, mappings: Sequence[TableMapping], hubs: Hubs, config: C
         seed=config.detect.seed,
         issues=count_reasons(linked.issues),
         hubs=hubs.table,
+        degrees=hubs.degrees,
         representatives=hubs.representatives,
         notes=(*linked.notes, *hubs.notes),
         mapping=tuple(

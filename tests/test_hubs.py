@@ -43,6 +43,7 @@ def test_the_three_false_hubs_of_s1(tmp_path, revealed):
         ("phone", "13800138000", 5, "EXCLUDE"),
         ("phone", "075526000000", 4, "GUARD"),
         ("phone", "95588", 4, "EXCLUDE"),
+        ("address", "f市8路8号", 2, "ANNOTATE"),  # husband and wife with consecutive numbers
     ]
     assert all(h.reason for h in hubs)
 

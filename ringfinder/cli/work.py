@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 __all__ = ["demo", "run"]
 
+#: Most shared values that a run prints.
+_MOST_HUBS = 20
+
 
 def demo(
     folder: Annotated[Path, typer.Argument(help="Where to write the case and its run.")] = Path("ringfinder-demo"),
@@ -124,6 +127,7 @@ def _find(files: list[Path], config: Config, folder: Path, *, overwrite: bool, a
     import time
 
     from ringfinder.cli.ask import ask_all, say_answers
+    from ringfinder.model import TREATMENTS
     from ringfinder.pipeline import Progress, find_rings, write_run
     from ringfinder.store.folder import check_free
     from ringfinder.tables import TableOverride, UnclearError
@@ -159,10 +163,11 @@ def _find(files: list[Path], config: Config, folder: Path, *, overwrite: bool, a
     if lost:
         every = sum(i.rows for i in run.inputs)
         say(f"{lost:,} of {every:,} rows were rejected; the reasons are in {folder / 'rejected.csv'}")
-    for hub in run.hubs[:10]:
-        say(f"kept from linking: {hub.kind} {hub.label} ({hub.degree}; {hub.reason})")
-    if len(run.hubs) > 10:
-        say(f"... and {len(run.hubs) - 10:,} more harmless hubs (see run.json or the page)")
+    for hub in run.hubs[:_MOST_HUBS]:
+        what = "kept from linking" if hub.treatment in ("EXCLUDE", "GUARD") else TREATMENTS[hub.treatment]
+        say(f"{what}: {hub.kind} {hub.label} ({hub.degree}; {hub.reason})")
+    if len(run.hubs) > _MOST_HUBS:
+        say(f"... and {len(run.hubs) - _MOST_HUBS:,} more shared values (see run.json or the page)")
     for sentence in run.representatives:
         say(sentence)
     for note in run.notes:

@@ -78,7 +78,10 @@ class Sheet:
             cells = self.raw.cells[header]
             values = normalise_column(applied, cells, options=self.options)
             values = values.with_columns(pl.lit(header).alias("header"))
-            public = pl.col("kind").is_in(list(PUBLIC_PHONES)) & linkable() if rule == "phone" else pl.lit(False)
+            kept = pl.col("value").is_in(list(self.options.allow))
+            public = (
+                pl.col("kind").is_in(list(PUBLIC_PHONES)) & linkable() & ~kept if rule == "phone" else pl.lit(False)
+            )
             values = values.with_columns(linkable().alias("_links"), public.alias("_public"))
             self._note_losses(values, cells, header)
             if rule in IDENTIFIERS:

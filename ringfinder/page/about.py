@@ -6,13 +6,14 @@ import json
 from html import escape
 from typing import TYPE_CHECKING
 
+from ringfinder.model import TREATMENTS
 from ringfinder.page.text import shorten, visible
 from ringfinder.vocabulary import plural, vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from ringfinder.model import TREATMENTS, Ring, Run
+    from ringfinder.model import Ring, Run
 
 __all__ = ["about_html", "facts_html", "list_html", "ring_counts", "tier_words"]
 
@@ -220,7 +221,8 @@ def _no_rings(run: Run) -> str:
     ]
     out = sum(h.treatment in ("EXCLUDE", "GUARD", "ALLOWLIST") for h in run.hubs)
     if out:
-        why.append(f"{out:,} shared values were kept from linking people; they are listed below.")
+        values = plural(out, "shared value was", "shared values were")
+        why.append(f"{values} kept from linking people; all are listed below.")
     if run.rings:
         why = [f"The run found {len(run.rings):,} rings; this page was asked to show none."]
     return (

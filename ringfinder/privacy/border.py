@@ -64,7 +64,8 @@ class Border:
             run,
             revealed=self.revealed,
             rings=tuple(self._ring(r) for r in run.rings),
-            hubs=tuple(self._hub(h) for h in run.hubs),
+            # sorted anew: the order of the real keys would say too much
+            hubs=tuple(sorted(map(self._hub, run.hubs), key=lambda h: h.rank)),
         )
         if self.revealed:
             return outer
@@ -113,6 +114,8 @@ class Border:
         return issues.with_columns(pl.col("value").replace_strict(masked, default="", return_dtype=pl.String))
 
     def _hub(self, hub: Hub) -> Hub:
+        if self.key is not None:
+            hub = replace(hub, reason=_scrub(hub.reason))  # a list of the user's may name numbers
         if self.key is None or hub.public:
             return replace(hub, label=national_phone(hub.key) if hub.kind == "phone" else hub.label)
         return replace(hub, key=self.outer_key(hub.kind, hub.key), label=self.outer_label(hub.kind, hub.key, hub.label))

@@ -111,6 +111,7 @@ def link_tables(
     for sheet in sheets:
         if sheet.mapping.table in linkers:
             linkers[sheet.mapping.table](sheet)
+    notes += [note for sheet in sheets for note in sheet.notes]
     notes += _part_reused_numbers(sheets)
     issues, inputs = [], []
     for sheet in sheets:

@@ -115,6 +115,7 @@ def link_payments(sheet: Sheet, people: People) -> None:
     debtors = people.keys(sheet)
     accounts = sheet.first("payee_account", "account").select("index", "value")
     _lose_keyless(sheet, debtors.join(accounts, on="index", how="semi"), "payee_account")
+    accounts = accounts.join(debtors.select("index"), on="index", how="semi", maintain_order="left")
     sheet.add_nodes("payee_account", accounts, sheet.first("payee", "name"), **fee_traits(sheet, debtors, accounts))
     sheet.add_links(("debtor", debtors), "paid", ("payee_account", accounts), sheet.dates("paid_on"))
 
@@ -172,8 +173,20 @@ def _agents(sheet: Sheet, companies: pl.DataFrame) -> pl.DataFrame:
 
 
 def _events(sheet: Sheet, debtors: pl.DataFrame, field: str) -> pl.DataFrame:
-    """The complaint or mail item of each debtor's row: its number, else its place in the input (``file:row``)."""
+    """The complaint or mail item of each debtor's row: its number, else its place in the input (``file:row``).
+
+    A number that one file gives to several people counts anew for each: lists that were glued together all begin at 1.
+    """
     numbers = sheet.first(field, "text").select("index", "value")
+    owned = numbers.join(debtors.select("index", pl.col("value").alias("who")), on="index", how="left")
+    several = owned.filter(pl.col("who").n_unique().over("value") > 1)
+    if several.height:
+        apart = several.select("index", value=pl.col("value") + " / " + pl.col("who").fill_null("?"))
+        numbers = pl.concat([numbers.join(apart, on="index", how="anti"), apart]).sort("index")
+        sheet.notes.append(
+            f"{several['value'].n_unique():,} numbers of {sheet.raw.file} stand there for different people; they were "
+            "kept apart"
+        )
     bare = debtors.select("index").join(numbers, on="index", how="anti")
     place = pl.lit(f"{sheet.raw.file}:") + sheet.rows(bare["index"]).cast(pl.String)
     events = pl.concat([numbers, bare.with_columns(place.alias("value"))])

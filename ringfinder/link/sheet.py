@@ -34,6 +34,10 @@ EXCLUDED_SCHEMA: dict[str, Any] = {
 #: Rules for China's identifiers: in other countries these identifiers are plain texts.
 _CHINESE_RULES = ("identity", "company_code", "organisation")
 
+#: Plain numbers that a program may have held as decimals, and the share of a column from which on it did.
+_NUMBERS = ("customer_id", "complaint_id", "poa_id")
+_MOSTLY = 0.9
+
 
 class Sheet:
     """A mapped table, its normalised columns and what has been made of it so far."""
@@ -51,6 +55,8 @@ class Sheet:
         self.shared_numbers = pl.DataFrame(schema={"value": pl.String, "by": pl.String})
         #: Numbers that were taken for damaged: ``value``.
         self.odd_numbers = pl.DataFrame(schema={"value": pl.String})
+        #: What the run should say about this table.
+        self.notes: list[str] = []
         self._used: list[pl.Series] = []
         self._columns: dict[tuple[str, str], pl.DataFrame] = {}
 
@@ -77,6 +83,8 @@ class Sheet:
         for header in self.mapping.headers_of(field):
             cells = self.raw.cells[header]
             values = normalise_column(applied, cells, options=self.options)
+            if field in _NUMBERS:
+                values = _without_point_zero(values)
             values = values.with_columns(pl.lit(header).alias("header"))
             kept = pl.col("value").is_in(list(self.options.allow))
             public = (
@@ -287,6 +295,17 @@ class Sheet:
         self._columns[field, "_excluded"] = public.select(
             "index", pl.coalesce("value", "extra").alias("value"), reason.alias("reason")
         )
+
+
+def _without_point_zero(values: pl.DataFrame) -> pl.DataFrame:
+    """Numbers of a column that a program held as decimals: ``1011.0`` is ``1011`` if nearly all of them end so."""
+    decimal = pl.col("value").str.contains(r"^[0-9]{1,15}\.0$")
+    share = values.select(decimal.mean()).item()
+    if share is None or share < _MOSTLY:
+        return values
+    return values.with_columns(
+        pl.when(decimal).then(pl.col("value").str.strip_suffix(".0")).otherwise("value").alias("value")
+    )
 
 
 def _expr(value: str | pl.Expr) -> pl.Expr:

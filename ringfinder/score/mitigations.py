@@ -18,6 +18,8 @@ def mitigations(case: Case) -> tuple[Mitigation, ...]:
     """The mitigating facts that the loaded tables show."""
     found = []
     mandates = [(f, d) for f in case.of("represented_by") if (d := case.debtor_of(f.source)) is not None]
+    # a representative may be named without any power of attorney; where some have a date of signing, only those count
+    mandates = [(f, d) for f, d in mandates if f.day is not None] or mandates
     if mandates:
         debtors = {d for _, d in mandates}
         found.append(

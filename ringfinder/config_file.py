@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import math
 import tomllib
 import types
 import typing
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from ringfinder.config import Config
 from ringfinder.errors import ConfigError
@@ -17,13 +18,64 @@ from ringfinder.tables import TableOverride
 __all__ = ["load_config", "parse_config"]
 
 
+class _Range(NamedTuple):
+    """Lowest and highest value; an open end is itself no value. ``words`` tell the user."""
+
+    low: float
+    high: float
+    words: str
+    low_open: bool = False
+    high_open: bool = False
+
+    def holds(self, value: float) -> bool:
+        """Whether the value is in the range; no range holds NaN or infinity."""
+        low = value > self.low if self.low_open else value >= self.low
+        high = value < self.high if self.high_open else value <= self.high
+        return low and high and math.isfinite(value)
+
+
+_MOST = 2**31 - 1  # of a count, which the tables hold in 32 bits
+_COUNT = _Range(1, _MOST, "a whole number from 1")
+_COUNT_OR_OFF = _Range(0, _MOST, "a whole number from 0")
+_ABOVE = _Range(0, math.inf, "a number above 0", low_open=True)
+_NOT_LESS = _Range(0, math.inf, "a number from 0")
+_NUMBER = _Range(-math.inf, math.inf, "a finite number")
+_SHARE = _Range(0, 1, "above 0, at most 1", low_open=True)
+_SHARE_OR_NONE = _Range(0, 1, "from 0 to 1")
+#: The model takes logarithms of the share and of what is left of it, so neither may be 0.
+_PART = _Range(0, 1, "above 0 and below 1", low_open=True, high_open=True)
+
+#: Section -> setting -> range. A number that is not named here may be any finite one (a whole one: from 1).
+_RANGES: dict[str, dict[str, _Range]] = {
+    "detect": {"resolution": _ABOVE, "seed": _Range(0, 2**32 - 1, "a whole number from 0 to 4294967295")},
+    "score": {
+        "burst_p": _SHARE,
+        "base_complaints_per_day": _ABOVE,
+        "onset_from": _COUNT_OR_OFF,
+        "onset_share": _SHARE,
+        "strength_min": _NOT_LESS,
+    },
+    "hubs": {"household_max": _COUNT_OR_OFF, "guard_cap": _COUNT_OR_OFF},
+    "identity": {"name_ratio": _SHARE},
+    "belief": {
+        **dict.fromkeys(("complaint_rate", "ring_complaint_rate", "litigious_rate"), _PART),
+        **dict.fromkeys(("client_share", "stray_share", "hub_shares"), _PART),
+        **dict.fromkeys(("selected_share", "burst_share", "burst_mix"), _SHARE),
+        "selected_burst": _SHARE_OR_NONE,
+        **dict.fromkeys(("fee_least", "burst_cap", "message_cap"), _NOT_LESS),
+        "fee_payments": _ABOVE,
+    },
+}
+
+
 def load_config(path: str | Path | None) -> Config:
     """Read a configuration file; ``None`` gives the defaults.
 
     Raises
     ------
     ConfigError
-        If the file cannot be read, is no TOML, or holds unknown names or values of the wrong type (all are told).
+        If the file cannot be read, is no TOML, or holds unknown names, values of the wrong type or values out of range
+        (all are told).
     """
     if path is None:
         return Config()
@@ -49,7 +101,7 @@ def parse_config(data: dict[str, Any], *, where: str = "configuration") -> Confi
     Raises
     ------
     ConfigError
-        Listing every unknown name and every value of the wrong type.
+        Listing every unknown name, every value of the wrong type and every number out of its range.
     """
     faults: list[str] = []
     data = dict(data)
@@ -65,6 +117,7 @@ def parse_config(data: dict[str, Any], *, where: str = "configuration") -> Confi
         faults.append("tables must be written as [[tables]] entries")
     faults += _twice(overrides)
     config = _build(Config, data, "", faults)
+    faults += _out_of_range(data)
     if config is not None:
         for number, entry in enumerate(config.allow_list, start=1):
             if not (entry.name.strip() or entry.uscc.strip() or entry.phone.strip()):
@@ -86,6 +139,52 @@ def _twice(overrides: list[TableOverride]) -> list[str]:
         for i, override in enumerate(overrides)
         if places[i] in places[:i]
     ]
+
+
+def _out_of_range(data: dict[str, Any]) -> list[str]:
+    """A fault for every number of the file that its setting cannot be; other types are :func:`_convert`'s matter."""
+    faults: list[str] = []
+    for section, ranges in _RANGES.items():
+        given = data.get(section)
+        if not isinstance(given, dict):
+            continue
+        defaults = getattr(Config(), section)
+        for name in [f.name for f in dataclasses.fields(defaults) if f.name in given]:
+            default, value = getattr(defaults, name), given[name]
+            several = isinstance(default, tuple) and isinstance(value, list)
+            whole = isinstance(default, int) and not isinstance(default, bool)
+            wanted = ranges.get(name, _COUNT if whole else _NUMBER)
+            for number, one in enumerate(value if several else [value]):
+                right_type = isinstance(one, int if whole else int | float) and not isinstance(one, bool)
+                if right_type and not isinstance(default, bool | str) and not _holds(wanted, one):
+                    place = f"{section}.{name}" + (f"[{number}]" if several else "")
+                    faults.append(f"{place} = {_shown(one)} is out of range (expected: {wanted.words})")
+    return faults + _crossed(data)
+
+
+def _holds(wanted: _Range, value: float) -> bool:
+    try:
+        return wanted.holds(value)
+    except OverflowError:  # a whole number that is too large for a float
+        return False
+
+
+def _crossed(data: dict[str, Any]) -> list[str]:
+    """Faults of settings that only fit together."""
+    try:
+        score, belief = Config().score, Config().belief
+        given, model = data.get("score", {}), data.get("belief", {})
+        first, last = given.get("onset_from", score.onset_from), given.get("onset_to", score.onset_to)
+        shares = model.get("hub_shares", belief.hub_shares)
+        penalties = model.get("hub_penalties", belief.hub_penalties)
+        faults = []
+        if first > last:
+            faults.append(f"score.onset_from = {_shown(first)} is after score.onset_to = {_shown(last)}")
+        if len(shares) != len(penalties):
+            faults.append("belief.hub_shares and belief.hub_penalties must be of one length")
+        return faults
+    except (AttributeError, TypeError):  # a value of the wrong type, which is told as such
+        return []
 
 
 def _build(record: type[Any], data: Any, path: str, faults: list[str]) -> Any:
@@ -131,7 +230,7 @@ def _convert(hint: Any, value: Any, path: str, faults: list[str]) -> Any:
     elif (origin is not None and origin is not tuple) or hint is Any:
         return value
     elif hint is float and isinstance(value, int) and not isinstance(value, bool):
-        return float(value)
+        return float(value) if abs(value) < 2**1000 else math.inf  # out of every range
     elif hint is dt.date and isinstance(value, dt.datetime):
         return value.date()
     elif isinstance(hint, type) and isinstance(value, hint) and not (hint is int and isinstance(value, bool)):

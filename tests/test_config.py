@@ -171,6 +171,38 @@ def test_all_wrong_types_are_told_at_once():
         assert name in message
 
 
+OUT_OF_RANGE = [
+    ("detect", "resolution", "-1"), ("detect", "resolution", "0"), ("detect", "resolution", "nan"),
+    ("detect", "resolution", "inf"), ("detect", "resolution", "1" + "0" * 400), ("detect", "seed", "-1"),
+    ("score", "min_units", "-1"), ("score", "min_units", "0"), ("score", "min_units", "9999999999"),
+    ("score", "burst_p", "2"), ("score", "burst_p", "0.0"), ("score", "burst_days", "0"),
+    ("score", "base_complaints_per_day", "0"), ("score", "onset_share", "1.1"), ("score", "onset_from", "91"),
+    ("hubs", "household_max", "-3"), ("hubs", "guard_cap", "-1"), ("hubs", "registered_companies", "0"),
+    ("identity", "name_ratio", "1.5"), ("identity", "names_per_id", "0"),
+    ("belief", "complaint_rate", "7.0"), ("belief", "client_share", "0.0"), ("belief", "client_share", "1"),
+    ("belief", "window_days", "0"), ("belief", "rounds", "-1"), ("belief", "prior_own", "nan"),
+    ("belief", "hub_shares", "[0.1, 0.2, 0.3, 1.0]"), ("belief", "hub_shares", "[0.1]"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("section", "name", "value"), OUT_OF_RANGE)
+def test_a_number_out_of_its_range_is_told_by_name(section, name, value):
+    assert f"{section}.{name}" in faults(f"[{section}]\n{name} = {value}")
+
+
+def test_numbers_out_of_range_and_other_faults_are_told_at_once():
+    text = "country = 5\n[score]\nmin_units = -1\nburst_p = 2\n[hubs]\nhousehold_max = -3\n[belief]\nwindow_days = 0"
+    message = faults(text)
+    for name in ("country", "score.min_units = -1", "score.burst_p = 2", "hubs.household_max", "belief.window_days"):
+        assert name in message
+    assert "above 0, at most 1" in message
+
+
+@pytest.mark.parametrize("text", ["[hubs]\nguard_cap = 0", "[score]\nburst_p = 1", "[score]\nonset_from = 0"])
+def test_the_ends_of_a_range_are_taken(text):
+    parse_config(tomllib.loads(text))
+
+
 def test_a_huge_value_does_not_fill_the_message():
     assert len(faults(f"[detect]\nseed = '{'x' * 9000}'")) < 300
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 import sys
 import unicodedata
@@ -14,7 +15,20 @@ from ringfinder.cli.options import Format
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["StageLines", "clean", "command", "print_json", "print_quality", "print_table", "say"]
+__all__ = [
+    "StageLines",
+    "clean",
+    "command",
+    "looks_like_identifier",
+    "masked_numbers",
+    "print_json",
+    "print_quality",
+    "print_table",
+    "say",
+]
+
+#: A run of digits of the length of a phone, identity number or account, with the usual signs between them.
+_IDENTIFIER = re.compile(r"\d(?:[\s\-+()./]?\d){6,}")
 
 
 def say(text: str) -> None:
@@ -27,6 +41,18 @@ def say(text: str) -> None:
 def command(*arguments: object) -> str:
     """A command of ringfinder as people can paste it into a shell."""
     return shlex.join(["ringfinder", *map(str, arguments)])
+
+
+def looks_like_identifier(text: str) -> bool:
+    """Whether a text holds at least seven digits in a row, as phones, identity numbers and accounts do."""
+    return bool(_IDENTIFIER.search(text))
+
+
+def masked_numbers(text: str) -> str:
+    """``text`` with every number that may be an identifier masked."""
+    from ringfinder.privacy.mask import mask_number
+
+    return _IDENTIFIER.sub(lambda m: mask_number(m.group()), text)
 
 
 def clean(text: str) -> str:
@@ -89,9 +115,10 @@ def print_quality(quality: pl.DataFrame) -> None:
     for number, one in enumerate(quality.iter_rows(named=True)):
         fit = "no" if unfit_notes(quality[number]) else "yes"
         counts = [_share(one[q], one["cells"]) for q in QUALITIES]
-        rows.append((one["file"], one["column"], one["rule"], one["cells"], *counts, fit))
+        column = masked_numbers(one["column"])  # a file without a header has data there
+        rows.append((one["file"], column, one["rule"], one["cells"], *counts, fit))
         lost += [
-            (one["file"], one["column"], q, _share(one[q], one["cells"]), *REASONS[q])
+            (one["file"], column, q, _share(one[q], one["cells"]), *REASONS[q])
             for q in QUALITIES
             if one[q] and q not in LINKING
         ]

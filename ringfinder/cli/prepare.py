@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ringfinder.cli import options as opt
-from ringfinder.cli.output import command, print_quality, print_table, say
+from ringfinder.cli.output import command, looks_like_identifier, masked_numbers, print_quality, print_table, say
 from ringfinder.errors import ConfigError, OutputError
 
 if TYPE_CHECKING:
@@ -111,11 +111,12 @@ def check(
     mappings, unclear = unclear_tables(tables, settings)
     open_columns = {(m.file, q.header) for m in mappings for q in m.questions}
     nothing = {True: "(unclear)", False: "(not used)"}
-    rows = [(f, t, h, field or nothing[(f, h) in open_columns], why) for f, t, h, field, why in mapping_rows(mappings)]
+    found = [(f, t, h, field or nothing[(f, h) in open_columns], why) for f, t, h, field, why in mapping_rows(mappings)]
+    rows = _masked_headers(found)
     print_table(("file", "table", "column", "field", "why"), rows, form, "How the columns are understood")
     if unclear:
         for error in unclear:
-            say(error.message)
+            say(masked_numbers(error.message))
         raise typer.Exit(ConfigError.exit_code)
     if values is not None:
         from ringfinder.cli.values import write_values
@@ -141,7 +142,7 @@ def check(
             "Cells and rows that do not link",
         )
     for note in linked.notes:
-        say(f"note: {note}")
+        say(f"note: {masked_numbers(note)}")
     for message in skipped:
         say(f"left out: {message}")
     if is_unfit(linked.notes):
@@ -149,6 +150,21 @@ def check(
     rejected = count_reasons(linked.issues.filter("lost"))
     if skipped or any(REASONS[reason][1] != "nothing to do" for reason in rejected):
         raise typer.Exit(1)
+
+
+def _masked_headers(rows: Sequence[tuple[str, str, str, str, str]]) -> list[tuple[str, str, str, str, str]]:
+    """Rows (file, table, header, field, why) without the identifiers that stand where a header should.
+
+    The first record of a short file without a header is taken for its headers. If one header of an unknown table looks
+    like an identifier, all of them are masked, names included; else only long numbers, so that headers can be read.
+    """
+    from ringfinder.privacy.border import _header  # the rule of masked runs
+
+    records = {f for f, t, h, _, _ in rows if t == "unknown" and looks_like_identifier(h)}
+    return [
+        (f, t, _header({"table": t if f in records else "", "header": h}), field, masked_numbers(why))
+        for f, t, h, field, why in rows
+    ]
 
 
 def is_unfit(notes: Sequence[str]) -> bool:

@@ -203,6 +203,8 @@ def _nothing(sheets: Sequence[Sheet]) -> DataError:
         why = ": its headers fit no table type"  # not quoted, since they may be a record of a file without a header
         if len(unknown[0].mapping.columns) == 1:
             do = "name the delimiter with --delimiter if there should be more than one column, or " + do
+        if any(s.raw.encoding.lower() == "gb18030" for s in unknown):  # nearly any bytes can be read as GB18030
+            do = "name the encoding if the text is not GB18030 (--encoding big5 for traditional Chinese), or " + do
     return DataError(
         f"no row of the input gave a link{why}",
         where=", ".join(s.raw.file for s in sheets),

@@ -14,7 +14,8 @@ __all__ = ["PLACEHOLDERS", "normalise_employer"]
 PLACEHOLDERS = words(
     "个体 个体户 个体工商户 个体经营 自由职业 自由职业者 自由 自雇 自营 自己 本人 无业 无工作 无单位 "
     "没有单位 无固定职业 无固定工作 待业 失业 务农 农民 农业 种地 在家 家庭主妇 主妇 全职太太 打工 务工 "
-    "下岗 个人 自然人 个人代理 亲属 家属 亲友 朋友 无代理机构 无代理 无机构 非机构 临时工 零工 退休 离退休 退休人员 学生 在校学生 公司 单位 工厂 私企 企业 其他 其它 详见合同 "
+    "下岗 临时工 零工 退休 离退休 退休人员 学生 在校学生 公司 单位 工厂 私企 企业 其他 其它 详见合同 "
+    "个人 自然人 个人代理 亲属 家属 亲友 朋友 无代理机构 无代理 无机构 非机构 "
     "self-employed selfemployed unemployed retired student housewife homemaker freelance freelancer"
 )
 _NOISE = re.compile(r"[\s\"'“”‘’,;:、。!]+")

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import polars as pl
 
 __all__ = [
+    "FOOTER",
     "TOTAL",
     "WHITE",
     "Cells",
@@ -51,7 +52,12 @@ _NOTHING = re.compile(
 TOTAL = (
     r"(?i)^(?:本页|本月|本日|累计)?"
     r"(?:合\s*计|总\s*计|小\s*计|共\s*计|总合计|grand\s+total|sub-?total|totals?)[:：]?$"
+    r"|^(?:以上|本页|本表)?(?:合计|总计|小计|共计|共有|共)[:：]?\s*[\d,.]+\s*(?:条|户|人|笔|行|件|项|元|万元|个|名|家)?(?:记录|数据)?$"
+    r"|^平均(?:值|数)?[:：]?$"
 )
+
+#: What every filled cell of a footer is: who made the sheet, and when.
+FOOTER = r"^(?:制表|审核|复核|填表|填报|编制|打印|导出)(?:人|员|日期|时间|单位|部门)?\s*[:：]"
 
 
 class Head(NamedTuple):
@@ -175,24 +181,38 @@ def find_header(rows: Sequence[Sequence[str | None]]) -> int | None:
     It is the first of the first ten rows that hold anything, with two or more filled cells, whose number of
     cells is like that of the rows below. In a table of one column it is the first row that holds anything.
     """
-    filled = [(i, sum(1 for c in row if c and c.strip()), len(row)) for i, row in enumerate(rows)]
-    filled = [f for f in filled if f[1]]
-    if not filled:
+    counts = [(i, sum(filled(row)), len(row)) for i, row in enumerate(rows)]
+    counts = [f for f in counts if f[1]]
+    if not counts:
         return None
-    for position, (index, number, width) in enumerate(filled[:_CANDIDATES]):
-        below = filled[position + 1 : position + 1 + _FOLLOWING]
+    for position, (index, number, width) in enumerate(counts[:_CANDIDATES]):
+        below = counts[position + 1 : position + 1 + _FOLLOWING]
         if number < 2:
             continue
         if not below:
             return index
         usual = median(w for _, _, w in below)
         if number < _SIMILAR * median(n for _, n, _ in below) or width < _SIMILAR * usual:
+            if width == usual and _is_open(rows[index], [rows[i] for i, _, _ in below]):
+                return index
             continue
         _, next_number, next_width = below[0]
         if next_width == usual and number < _SIMILAR * next_number and next_number >= _SIMILAR * next_width:
             continue  # a title of a few cells over a full header over sparse rows
         return index
-    return next((i for i, n, _ in filled if n > 1), filled[0][0])
+    return next((i for i, n, _ in counts if n > 1), counts[0][0])
+
+
+def _is_open(row: Cells, below: Sequence[Cells]) -> bool:
+    """Whether a row is a header without names for its last columns: different names, then only empty cells.
+
+    Half of the columns or more have a name, figures stand below one of them, and the next row is no header itself.
+    """
+    names = [c.strip() for c in row if c and c.strip()]
+    told = filled(row)
+    plain = all(told[: len(names)]) and 2 * len(names) >= len(row) and len(set(names)) == len(names)
+    records = [c for c in below[0] if c and c.strip()]
+    return plain and all(map(is_label, names)) and not all(map(is_label, records)) and contrasts(row, below) > 0
 
 
 def titles_above(rows: Sequence[Sequence[str | None]], first: int = 1) -> tuple[tuple[int, str], ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import stat
@@ -33,8 +34,8 @@ def find_inputs(paths: Iterable[str | Path]) -> tuple[Path, ...]:
     ConfigError
         If no path is given.
     DataError
-        If a path is missing, is not a file or folder, or is a folder without files to read. Whether a file may be read
-        is found out by reading it.
+        If a path is missing, is not a file or folder, or is a folder without files to read. Whether a file may be read,
+        and whether a link leads anywhere, is found out by reading it.
     """
     found: dict[Path, Path] = {}
     given = [Path(p) for p in paths]
@@ -53,6 +54,8 @@ def _expand(path: Path) -> list[Path]:
     try:
         mode = path.stat().st_mode
     except FileNotFoundError as error:
+        if path.is_symlink():  # to nothing: told when it is read, so that --keep-going can leave it out
+            return [path]
         raise DataError(
             "there is no such file or folder",
             where=str(path),
@@ -60,6 +63,8 @@ def _expand(path: Path) -> list[Path]:
             do="Check the spelling and the current folder",
         ) from error
     except (OSError, ValueError) as error:
+        if isinstance(error, OSError) and error.errno == errno.ELOOP:  # a link to itself: told when it is read
+            return [path]
         raise unreadable(path, error) from error
     if stat.S_ISDIR(mode):
         return _folder(path)
@@ -115,8 +120,8 @@ def _resolved(path: Path) -> Path:
         return path
     try:
         return path.resolve()
-    except (OSError, RuntimeError) as error:
-        raise unreadable(path, error) from error
+    except (OSError, RuntimeError):  # a ring of links: told when it is read
+        return path.absolute()
 
 
 def unreadable(path: Path, error: Exception) -> DataError:

@@ -10,7 +10,7 @@ import polars as pl
 from ringfinder.errors import DataError
 from ringfinder.issues import issue, issue_table
 from ringfinder.model import ISSUE_SCHEMA
-from ringfinder.read.header import TOTAL, WHITE, column_names, shape, shapes
+from ringfinder.read.header import FOOTER, TOTAL, WHITE, column_names, shape, shapes
 from ringfinder.read.source import Source
 from ringfinder.read.types import Grid, RawTable
 
@@ -103,12 +103,21 @@ def _reasons(cells: pl.DataFrame, headers: Sequence[Sequence[str]]) -> pl.Series
         .then(pl.lit("repeated_header"))
         .when(first.str.contains(TOTAL))
         .then(pl.lit("total_row"))
+        .when(first.str.contains(FOOTER) & _is_footer(cells.columns))
+        .then(pl.lit("total_row"))
         .alias("reason")
     )["reason"]
     notes = _notes(cells, reason)
     if notes:
         reason = reason.scatter(notes, ["total_row"] * len(notes))
     return None if reason.null_count() == len(reason) else reason
+
+
+def _is_footer(columns: Sequence[str]) -> pl.Expr:
+    """Whether all filled cells are those of a footer, and some cell is empty."""
+    said = [pl.col(n).fill_null("").str.strip_chars(WHITE) for n in columns]
+    plain = pl.all_horizontal((text == "") | text.str.contains(FOOTER) for text in said)
+    return plain & pl.any_horizontal(text == "" for text in said)
 
 
 def _notes(cells: pl.DataFrame, reasons: pl.Series) -> list[int]:

@@ -24,6 +24,11 @@ _SIGN = "\x1f"
 #: Share of the records that must agree for a usual delimiter to stand unasked.
 _SURE = 0.9
 
+#: Share of the tabs that must stand at the end of a cell of another delimiter to be no delimiters themselves.
+_FORCED = 0.9
+_TAB_AT_END = re.compile(r"\t(?=[,;|]|\r?\n|\r|\Z)")
+_TAB_IN_CELL = re.compile(r"\t[,;|]")
+
 _HINT = re.compile(r"\A\ufeff?\"?sep=([^\r\n]{1,2}?)\"?(?:\r\n|\n|\r)", re.IGNORECASE)
 
 
@@ -46,7 +51,8 @@ def sniff(text: str, quote: str = '"') -> str:
     taken only where no usual one holds nine of ten records together, or its header comes first.
     """
     text = text.lstrip("\r\n")
-    best = _best(text, DELIMITERS, quote)
+    usual = [d for d in DELIMITERS if d != "\t"] if _forces_text(text[:SAMPLE_CHARS]) else DELIMITERS
+    best = _best(text, usual, quote)
     for delimiter in LONG if best is None or best.share == 1 else (*LONG, *_SPACED):
         if delimiter in text[:SAMPLE_CHARS] and _is_long(text[: 2 * SAMPLE_CHARS], delimiter, quote):
             return delimiter
@@ -58,6 +64,14 @@ def sniff(text: str, quote: str = '"') -> str:
         return best.delimiter
     line = next((line for line in text[:SAMPLE_CHARS].splitlines() if line.strip()), "")
     return max(DELIMITERS, key=line.count)
+
+
+def _forces_text(sample: str) -> bool:
+    """Whether the tabs are those that some programs put behind a value, so that a spreadsheet takes it for text.
+
+    Such a tab stands directly before another delimiter or the end of the line.
+    """
+    return bool(_TAB_IN_CELL.search(sample)) and len(_TAB_AT_END.findall(sample)) >= _FORCED * sample.count("\t")
 
 
 def _best(text: str, delimiters: Iterable[str], quote: str) -> _Found | None:

@@ -9,7 +9,7 @@ from itertools import islice
 
 import polars as pl
 
-from ringfinder.read.header import WHITE, Cells, Head, contrasts, filled, is_label, titles_above, until_blank
+from ringfinder.read.header import WHITE, Cells, Head, contrasts, filled, is_label, shape, titles_above, until_blank
 from ringfinder.read.join import join_broken, moved
 from ringfinder.read.types import Grid
 
@@ -23,6 +23,9 @@ _MANY = 1000
 
 #: So many records of another length are told in any table.
 _FEW = 3
+
+#: More digits than a name has.
+_FIGURES = r"\d.*\d.*\d"
 
 #: How the names of columns usually end.
 _NAME = re.compile(
@@ -61,6 +64,8 @@ def _trimmed(row: Cells) -> list[str]:
 
 def may_split(frame: pl.DataFrame, head: Head) -> bool:
     """Whether a new table may start in a frame of records below a header."""
+    if _may_follow(frame, head):
+        return True
     blank = _blank(frame[:, 0])
     if not blank.any():
         return False
@@ -70,6 +75,44 @@ def may_split(frame: pl.DataFrame, head: Head) -> bool:
     if len(starts) > _MANY:
         return True  # the tolerant parser looks at each
     return any(next_table(frame.slice(i, _WINDOW).rows(), head) is not None for i in starts)
+
+
+def _may_follow(frame: pl.DataFrame, head: Head) -> bool:
+    """Whether another table as wide as this one may start right below a record: some record holds nothing but names."""
+    left = frame.with_row_index("at")
+    for name in frame.columns:  # one column after the other, as the first few leave out nearly all records
+        left = left.filter(~pl.col(name).str.contains(_FIGURES) & (pl.col(name) != ""))
+        if not left.height:
+            return False
+    names = pl.sum_horizontal(
+        pl.col(n).str.strip_chars(WHITE).str.contains(_NAME.pattern).cast(pl.Int32) for n in frame.columns
+    )
+    starts = left.filter(2 * names >= frame.width)["at"].to_list()
+    if len(starts) > _MANY:
+        return True  # the tolerant parser looks at each
+    windows = (
+        (frame.slice(i, _WINDOW).rows(), frame.slice(max(0, i - _WINDOW), min(i, _WINDOW)).rows()) for i in starts
+    )
+    return any(_is_next(window, head, above) for window, above in windows)
+
+
+def _is_next(window: Sequence[Cells], head: Head, above: Sequence[Cells]) -> bool:
+    """Whether the first of these records is the header of a table as wide as the one above and right below it.
+
+    It must be names throughout, over records as long as it is, where the records above held figures. A record of
+    words is told from it by the records below, which are written like those above: then each cell must end as names do.
+    """
+    if not all(map(is_label, window[0])) or not _is_separate(window) or not contrasts(window[0], above):
+        return False
+    sure = all(_NAME.search((c or "").strip()) for c in window[0]) or _differ(above, until_blank(window[1:]))
+    return sure and next_table(window, head) == 0
+
+
+def _differ(above: Sequence[Cells], below: Sequence[Cells]) -> bool:
+    """Whether some column with figures above holds none below that is written like one of them."""
+    pairs = zip(zip(*above, strict=False), zip(*below, strict=False), strict=False)
+    shaped = (({shape(c) for c in one}, {shape(c) for c in other}) for one, other in pairs)
+    return any(any("9" in s for s in one) and not one & other for one, other in shaped)
 
 
 def _blank(column: pl.Series) -> pl.Series:
@@ -175,7 +218,7 @@ class Gridder:
                     ahead.extend(islice(source, _WINDOW - 1 - len(ahead)))
                     window = [cells, *(c for c, _ in islice(ahead, _WINDOW - 1))]
                     at = next_table(window, self._head)
-                    if at is not None and (known or _is_separate(window)):
+                    if at is not None and (known or self._stands_apart(window)):
                         for _ in range(at):
                             ahead.popleft()
                         self._split(window[: at + 1], at)
@@ -186,8 +229,14 @@ class Gridder:
         return self._done
 
     def _is_other(self, cells: Cells) -> bool:
-        """Whether a record may be the header of another table right below this one: names, but not as many."""
-        return not self._rectangular and 1 < len(cells) != self.width() and all(map(is_label, cells))
+        """Whether a record may be the header of another table right below this one: nothing but names."""
+        return len(cells) > 1 and not (self._rectangular and len(cells) != self.width()) and all(map(is_label, cells))
+
+    def _stands_apart(self, window: Sequence[Cells]) -> bool:
+        """Whether the first record is the header of another table, though no blank record is above it."""
+        if len(window[0]) != self.width():
+            return _is_separate(window)
+        return _is_next(window, self._head, self._kept[-_WINDOW:])
 
     def _split(self, rows: Sequence[Cells], at: int) -> None:
         self._close()

@@ -26,6 +26,11 @@ __all__ = [
 ]
 
 _BRACKETED = re.compile(r"[(\[{【〔〖「『《<]([^()\[\]{}【】〔〕〖〗「」『』《》<>]*)[)\]}】〕〗」』》>]")
+#: A remark that names the parts of an address or a date, or the answers: no owner may be among them, as it would count.
+_REMARK = re.compile(
+    r"[(\[【](?:省份?|市|区|县|区县|乡|镇|村|街道?|路|号|门牌号?|年|月|日|时|分|是|否|有|无|男|女|y|n)"
+    r"(?:[/、|,](?:省份?|市|区|县|区县|乡|镇|村|街道?|路|号|门牌号?|年|月|日|时|分|是|否|有|无|男|女|y|n))+[)\]】]"
+)
 _ONE_BRACKET = re.compile(r"([^()\[\]【】]*)[(\[【]([^()\[\]【】]+)[)\]】]([^()\[\]【】]*)")
 #: Where one name of a header ends and the next begins: a sign, or also the border of Chinese and Latin.
 _SIGNS = re.compile(r"[/\\|、,;()\[\]【】]+")
@@ -87,6 +92,7 @@ _SILENT = frozenset({"Cc", "Cf"})
 def _undecorated(text: str) -> str:
     """``text`` squeezed, without units and hints in brackets and without numbering."""
     squeezed = _squeeze(text).lstrip("'\"`=").rstrip("'\"`;,")
+    squeezed = _REMARK.sub("", squeezed) or squeezed
     bare = _BRACKETED.sub(lambda hit: "" if hit[1] in _units() or _hints().fullmatch(hit[1]) else hit[0], squeezed)
     whole = _BRACKETED.fullmatch(bare)
     if whole:  # [header] as database exports write it

@@ -280,3 +280,13 @@ def test_law_no_text_is_lost(text, width):
     """Every character that is no quote, delimiter or line end comes out again, in order."""
     out = "".join("".join(cells) for cells, _ in iter_records(text, Dialect(","), lambda: width))
     assert [c for c in out if c in "a1 "] == [c for c in text if c in "a1 "]
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "|"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_tabs_behind_each_value_are_no_delimiters(delimiter, end):
+    rows = [["客户号", "姓名", "手机号"], *([f"C{i}", "张三", f"1380000{i}"] for i in range(1000, 1012))]
+    text = "".join(delimiter.join(f"{c}\t" for c in row) + end for row in rows)
+    assert sniff(text) == delimiter
+    assert sniff(text.replace("\t", "", 3)) == delimiter  # none in the header
+    assert sniff(text.replace(f"\t{delimiter}", "\t")) == "\t"

@@ -144,3 +144,38 @@ def test_no_file_takes_the_run_down_if_others_can_be_read(tmp_path):
     (table,) = read_tables([tmp_path], ReadOptions(keep_going=True), skipped.append)
     assert table.cells.height == 12
     assert {error.where for error in skipped} == set(bad)
+
+
+def test_an_equally_wide_table_right_below(tmp_path):
+    other = "投诉编号,投诉人,投诉日期\nT1,张三,2024-01-02\nT2,李四,2024-01-03\n"
+    (tmp_path / "t.csv").write_text(HEAD + BODY + other)
+    first, second = read_table(tmp_path / "t.csv")
+    assert (first.cells.height, first.issues.height) == (12, 0)
+    assert second.cells.columns == ["投诉编号", "投诉人", "投诉日期"]
+    assert second.rows.to_list() == [15, 16]
+
+
+@pytest.mark.parametrize("row", ["王五,北京某机构,未提供手机", "编号,姓名", "赵六,王五,李四", "客户号,姓名,手机号"])
+def test_words_among_records_start_no_table(read, row):
+    table = read(HEAD + BODY + row + "\n" + BODY.replace("C1", "D1"))
+    assert table.cells.height + int(table.issues["lost"].sum()) == 25
+
+
+@pytest.mark.parametrize("above", ["", "客户清单,2024年3月,,,\n", "客户清单,,,,\n"])
+def test_empty_cells_at_the_end_of_a_header(read, above):
+    records = "".join(f"C{i},张三,1380000{i},甲,{i}\n" for i in range(1000, 1009))
+    table = read(above + "客户号,姓名,手机号,,\n" + records)
+    assert table.cells.columns == ["客户号", "姓名", "手机号", "column 4", "column 5"]
+    assert table.cells.height == 9
+    full = read("客户清单,制表人,部门,,\n客户号,姓名,手机号,备注,金额\n" + records)
+    assert full.cells.columns == ["客户号", "姓名", "手机号", "备注", "金额"]
+
+
+@pytest.mark.parametrize(
+    "end", ["总计：14,,", "共14条,,", "以上共计14户,,", "平均,,42", "制表人：张三,,审核：李四", "共 14 条记录,,"]
+)
+def test_totals_and_footers_are_no_records(read, end):
+    table = read(HEAD + BODY + end + "\n")
+    assert reasons(table) == [(14, "total_row", True)]
+    kept = read(HEAD + BODY + "共14条街,张三,1\n制表人：张三,李四,1\n")
+    assert kept.cells.height == 14

@@ -183,3 +183,8 @@ def test_nothing_of_staff_contacts_and_notes_reaches_the_graph(tmp_path) -> None
     assert result.run.rings == ()
     reasons = {m["header"]: m["reason"] for m in result.run.mapping}
     assert all(h in reasons for h in private)
+
+
+def test_a_remark_with_slashes_is_no_name_but_owners_are():
+    assert field_of("家庭住址（省/市/区）", "customers") == field_of("家庭住址", "customers") == "home_address"
+    assert clean_header("手机号（父/母）") == "手机号(父/母)"

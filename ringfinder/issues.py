@@ -46,7 +46,10 @@ REASONS: dict[str, tuple[str, str]] = {
     "empty": ("the cell says nothing", "nothing to do"),
     "invalid": ("the value breaks its rule", "correct it at the source"),
     "masked": ("the value is masked and cannot link", "export the full value, or accept the gap"),
-    "damaged": ("a spreadsheet damaged the value", "export the column as text, straight from the system"),
+    "damaged": (
+        "a spreadsheet damaged the value",
+        "export the column as text, straight from the system",
+    ),
     "placeholder": ("the value is a placeholder", "nothing to do"),
     "ambiguous": ("the value can be read in two ways", "state the format in ringfinder.toml"),
     "not_linkable": ("the value is kept for display but is too weak to link", "nothing to do"),

@@ -91,9 +91,9 @@ def believe(
     rates = find_rates(graph, settings)
     prior, source = _priors(graph, uses, bodies, settings)
     burst = np.where(uses.local, 0.0, burst_ratio(uses, rates, settings))
-    # a law firm, a union or a village office files for many at once: that is litigious, not a ring
     if rates.selected:
         burst = settings.selected_burst * burst
+    # a law firm, a union or a village office files for many at once: that is litigious, not a ring
     office = np.isin(source, [uses.codes.index("licensed"), uses.codes.index("desk")])
     office |= landlines(graph)[uses.things] & ~bodies.acts_for_consulting[uses.things]
     burst = np.where(office, np.minimum(burst, 0.0), burst)

@@ -161,7 +161,6 @@ def _inside(belief: Belief, group: NDArray[np.int64]) -> pl.DataFrame:
     floor = told(np.full(1, _SILENT), belief.settings)
     said = np.maximum(told(belief.odds, belief.settings) - floor, 0.0)[uses.at]
     said[uses.family == uses.families.index("LOCAL")] = 0.0  # a common cause explains it
-    hard = np.array([_is_hard(f) for f in uses.families])
     return pl.DataFrame(
         {
             "group": group[uses.debtor][inside],
@@ -169,7 +168,6 @@ def _inside(belief: Belief, group: NDArray[np.int64]) -> pl.DataFrame:
             "thing": uses.thing[inside],
             "unit": uses.unit[inside],
             "family": uses.family[inside],
-            "hard": hard[uses.family[inside]],
             "said": said[inside],
             "licensed": (belief.source == uses.codes.index("licensed"))[uses.at][inside],
             "burst": (belief.burst[uses.at][inside] > _BURST) & (belief.odds[uses.at][inside] > 0),

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import polars as pl
@@ -29,7 +28,7 @@ _CODES = tuple(SOURCES)
 _LOCAL = "LOCAL"
 _FAMILIES = (*dict.fromkeys(source.family for source in SOURCES.values()), _LOCAL)
 _OWN = ("uses_phone", "uses_record_phone")
-_SCHEMA = {"debtor": pl.Int64, "thing": pl.Int64, "source": pl.UInt8, "day": pl.Int32}
+_SCHEMA = {"debtor": pl.Int64, "thing": pl.Int64, "source": pl.UInt8}
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,7 +112,7 @@ def find_uses(graph: Graph, units: NDArray[np.int64], blocked: NDArray[np.bool_]
     # a thing on one row only is nobody's in common: most own phones leave here, before anything is grouped
     several = np.bincount(table["thing"].to_numpy(), minlength=1) > 1
     table = table.filter(pl.Series(several[table["thing"].to_numpy()], dtype=pl.Boolean))
-    table = table.group_by("debtor", "thing").agg(pl.col("source").min(), pl.col("day").min())
+    table = table.group_by("debtor", "thing").agg(pl.col("source").min())
     debtor = table["debtor"].to_numpy()
     table = table.with_columns(unit=pl.Series(units[debtor]), client=pl.Series(bodies.clients[debtor]))
     table = table.with_columns(
@@ -139,10 +138,8 @@ def find_uses(graph: Graph, units: NDArray[np.int64], blocked: NDArray[np.bool_]
 _BELONGS = ("caller", "desk", "called", "payee", "device", "document", "template", "kin", "sender")
 
 
-def _frame(
-    debtor: NDArray[np.int64], thing: NDArray[np.int64], source: NDArray[np.int64], day: NDArray[np.signedinteger[Any]]
-) -> pl.DataFrame:
-    return pl.DataFrame({"debtor": debtor, "thing": thing, "source": source, "day": day}, schema=_SCHEMA)
+def _frame(debtor: NDArray[np.int64], thing: NDArray[np.int64], source: NDArray[np.int64]) -> pl.DataFrame:
+    return pl.DataFrame({"debtor": debtor, "thing": thing, "source": source}, schema=_SCHEMA)
 
 
 def _pick(graph: Graph, blocked: NDArray[np.bool_], relations: tuple[str, ...]) -> tuple[NDArray[np.int64], ...]:
@@ -164,9 +161,9 @@ def _plain(graph: Graph, blocked: NDArray[np.bool_]) -> pl.DataFrame:
     rest = tuple(r for r in graph.relations if r not in silent and words.relations[r].clusters == "yes")
     found = []
     for code in ("own", "payee", "device", "document", "template", "kin", "sender", "other"):
-        index, debtor, thing = _pick(graph, blocked, SOURCES[code].relations or rest)
-        source = np.full(len(index), _CODES.index(code))
-        found.append(_frame(debtor, thing, source, graph.links.date[index]))
+        _, debtor, thing = _pick(graph, blocked, SOURCES[code].relations or rest)
+        source = np.full(len(debtor), _CODES.index(code))
+        found.append(_frame(debtor, thing, source))
     return pl.concat(found)
 
 
@@ -176,13 +173,13 @@ def _mandates(graph: Graph, blocked: NDArray[np.bool_], bodies: Bodies) -> pl.Da
     row = _rows(graph)[index]
     licensed = bodies.acts_for_licensed[thing] | np.isin(row, row[bodies.licensed[thing]])
     source = np.where(licensed, _CODES.index("licensed"), _CODES.index("mandate"))
-    return _frame(debtor, thing, source, graph.links.date[index])
+    return _frame(debtor, thing, source)
 
 
 def _callers(graph: Graph, units: NDArray[np.int64], blocked: NDArray[np.bool_], bodies: Bodies) -> pl.DataFrame:
     """Phones that debtors complained from, other than their household's own."""
     n = graph.n_nodes
-    index, debtor, thing = _pick(graph, blocked, SOURCES["caller"].relations)
+    _, debtor, thing = _pick(graph, blocked, SOURCES["caller"].relations)
     called_from = np.zeros(n, dtype=bool)
     called_from[thing] = True
     _, owner, phone = _pick(graph, blocked, (*_OWN, "uses_home_phone"))
@@ -190,14 +187,14 @@ def _callers(graph: Graph, units: NDArray[np.int64], blocked: NDArray[np.bool_],
     own = np.unique(units[owner] * n + phone)
     _, client, named = _pick(graph, blocked, SOURCES["mandate"].relations)
     foreign = ~np.isin(units[debtor] * n + thing, own)
-    index, debtor, thing = index[foreign], debtor[foreign], thing[foreign]
+    debtor, thing = debtor[foreign], thing[foreign]
     landline = landlines(graph)
     source = np.where(landline[thing], _CODES.index("desk"), _CODES.index("caller"))
     mandated = np.isin(debtor * n + thing, np.unique(client * n + named))
     source = np.where(mandated, _CODES.index("mandate"), source)
     licensed = bodies.acts_for_licensed[thing] | (bodies.clients[debtor] & (mandated | landline[thing]))
     source = np.where(licensed, _CODES.index("licensed"), source)
-    return _frame(debtor, thing, source, graph.links.date[index])
+    return _frame(debtor, thing, source)
 
 
 def _called(graph: Graph, blocked: NDArray[np.bool_]) -> pl.DataFrame:
@@ -205,7 +202,7 @@ def _called(graph: Graph, blocked: NDArray[np.bool_]) -> pl.DataFrame:
     links = graph.links
     _, owner, phone = _pick(graph, blocked, _OWN)
     calls = np.flatnonzero(graph.relation_is("called") & ~blocked[links.source] & ~blocked[links.target])
-    empty = _frame(*(np.empty(0, dtype=np.int64) for _ in range(4)))
+    empty = _frame(*(np.empty(0, dtype=np.int64) for _ in range(3)))
     if not len(calls) or not len(phone):
         return empty
     of_phone = pl.DataFrame({"phone": phone, "debtor": owner}).unique()
@@ -214,14 +211,13 @@ def _called(graph: Graph, blocked: NDArray[np.bool_]) -> pl.DataFrame:
         {
             "phone": np.r_[links.target[calls], links.source[calls]].astype(np.int64),
             "thing": np.r_[links.source[calls], links.target[calls]].astype(np.int64),
-            "day": np.tile(links.date[calls], 2),
         }
     )
     found = ends.join(alone, on="phone", how="inner").join(
         of_phone, left_on=["thing", "debtor"], right_on=["phone", "debtor"], how="anti"
     )
     source = np.full(found.height, _CODES.index("called"))
-    return _frame(found["debtor"].to_numpy(), found["thing"].to_numpy(), source, found["day"].to_numpy())
+    return _frame(found["debtor"].to_numpy(), found["thing"].to_numpy(), source)
 
 
 def _rows(graph: Graph) -> NDArray[np.int64]:

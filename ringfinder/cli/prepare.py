@@ -158,11 +158,11 @@ def _masked_headers(rows: Sequence[tuple[str, str, str, str, str]]) -> list[tupl
     The first record of a short file without a header is taken for its headers. If one header of an unknown table looks
     like an identifier, all of them are masked, names included; else only long numbers, so that headers can be read.
     """
-    from ringfinder.privacy.border import _header  # the rule of masked runs
+    from ringfinder.privacy.border import outer_header  # the rule of masked runs
 
     records = {f for f, t, h, _, _ in rows if t == "unknown" and looks_like_identifier(h)}
     return [
-        (f, t, _header({"table": t if f in records else "", "header": h}), field, masked_numbers(why))
+        (f, t, outer_header({"table": t if f in records else "", "header": h}), field, masked_numbers(why))
         for f, t, h, field, why in rows
     ]
 

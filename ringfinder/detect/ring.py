@@ -92,8 +92,9 @@ def ring_partition(
         inner.sort_indices()
         density = resolution * RING_DENSITY
         linked = linked_companies(graph, belief, blocked)
-        labels[core] = join_groups(_best_cut(inner, density), core, belief, linked)
-        labels[core], split = split_disconnected(labels[core], inner)
+        # split before joining: companies at one address are joined by that address, which is no link of this graph
+        cut, split = split_disconnected(_best_cut(inner, density), inner)
+        labels[core] = join_groups(cut, core, belief, linked)
     return Partition(relabel(labels[home]), "ring", float(resolution), int(seed), {}, split)
 
 

@@ -74,7 +74,7 @@ class Border:
             config=_masked_settings(run.config),
             representatives=tuple(map(_scrub, run.representatives)),
             notes=tuple(map(_scrub, run.notes)),
-            mapping=tuple({**m, "header": _header(m)} for m in run.mapping),
+            mapping=tuple({**m, "header": outer_header(m)} for m in run.mapping),
         )
 
     def graph(self, graph: Graph) -> Graph:
@@ -191,7 +191,7 @@ def _summary(ring: Ring, labels: Mapping[str, str]) -> str:
     return _scrub(names + colon + rest)
 
 
-def _header(mapping: Mapping[str, Any]) -> str:
+def outer_header(mapping: Mapping[str, Any]) -> str:
     """A column's header; in a table that was not recognised it may be a record of a file without a header."""
     header = str(mapping.get("header", ""))
     return mask_value(header) if mapping.get("table") == "unknown" else _scrub(header)

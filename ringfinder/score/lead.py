@@ -110,8 +110,8 @@ def tier(
             f"most of what is shared{whose}"
         )
     return "strong", (
-        f"a lead: {units} unrelated debtors, {len(families)} independent families of evidence meet in at least "
-        f"{settings.min_units} of them" + ("" if strength is None else f", strength {strength:.1f}")
+        f"a lead: {units} unrelated debtors, {len(families)} independent families of evidence meet in several of them"
+        + ("" if strength is None else f", strength {strength:.1f}")
     )
 
 

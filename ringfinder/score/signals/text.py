@@ -34,7 +34,7 @@ def near_identical_text(case: Case) -> tuple[Evidence, ...]:
         users = debtors[template]
         counts = case.is_specific(template, users) and not users <= case.licensed_clients
         score = case.attribute(template, "text_similarity")
-        measure = f" (edit ratio to the first text at least {score:.2f})" if score is not None else ""
+        measure = f" (likeness to the group's middle text at least {score:.2f})" if score is not None else ""
         found.append(
             Evidence(
                 "RF05",

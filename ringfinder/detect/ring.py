@@ -45,7 +45,7 @@ TRIALS = 6
 #: From so many nodes on one cut is made, by Leiden started again from its own result: on 125,000 nodes that scored
 #: higher (45,027) than the best of six single starts (45,006), in less than a third of the time.
 LARGE, LARGE_ITERATIONS = 100_000, 2
-#: A registered phone or address of more companies than this belongs to a service.
+#: A phone of more companies than this belongs to a registration service.
 COMPANIES_MOST = 4
 #: Groups are joined by things of so many families, so probable, used by so many units of both, reaching so large a
 #: share of the smaller one's debtors; each group joins its closest one, so many times over.
@@ -92,7 +92,7 @@ def ring_partition(
         inner.sort_indices()
         density = resolution * RING_DENSITY
         linked = linked_companies(graph, belief, blocked)
-        # split before joining: companies at one address are joined by that address, which is no link of this graph
+        # split before joining: what joins groups is stronger than what holds a community together
         cut, split = split_disconnected(_best_cut(inner, density), inner)
         labels[core] = join_groups(cut, core, belief, linked)
     return Partition(relabel(labels[home]), "ring", float(resolution), int(seed), {}, split)
@@ -198,14 +198,15 @@ def join_groups(
 def linked_companies(
     graph: Graph, belief: Belief, blocked: NDArray[np.bool_] | None
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Pairs of companies with one registered phone or address, each probably a ring's (RF04): first, other.
+    """Pairs of companies reached at one phone, each probably a ring's (RF04): first, other.
 
-    What more than :data:`COMPANIES_MOST` companies share belongs to a registration service or an incubator.
+    A phone of more than :data:`COMPANIES_MOST` companies belongs to a registration service. A shared address does not
+    suffice: many offices have one house number, and joining by it merged rings that were two.
     """
     links = graph.links
     likely = np.zeros(graph.n_nodes, dtype=bool)
     likely[belief.uses.things[(belief.odds > JOIN_ODDS) & ~_licensed(belief)]] = True
-    fits = graph.relation_is("reached_at", "registered_at") & graph.is_kind("company")[links.source]
+    fits = graph.relation_is("reached_at") & graph.is_kind("company")[links.source]
     if blocked is not None:
         fits &= ~blocked[links.target]
     table = pl.DataFrame(

@@ -6,10 +6,16 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from ringfinder.config import Config, PrivacySettings
 from ringfinder.pipeline import Result, find_rings, write_run
 from ringfinder.simulate import WorldSettings, simulate, write_case
+
+# The default suite draws the same examples every time; HYPOTHESIS_PROFILE=search looks for new ones.
+settings.register_profile("repeat", derandomize=True, deadline=None)
+settings.register_profile("search", deadline=None, print_blob=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeat"))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -12,7 +12,7 @@ from ringfinder.read.grammar import DELIMITERS, QUOTES, Dialect, literal, reader
 __all__ = ["is_wrapped", "repair"]
 
 #: A quote closes a cell only before a delimiter or the end; all others in the cell are text. Twice the quote is read
-#: as an escaped one first, or last.
+#: as an escaped one first, or last. Blanks between the closing quote and the delimiter are padding.
 _QUOTED = "{q}((?:[^{q}]|{pair}{q}(?! *(?:{d}|\\Z)))*+){q} *(?={d}|\\Z)|[^{d}]*+"
 
 

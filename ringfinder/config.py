@@ -50,6 +50,8 @@ class ScoreSettings:
     min_families: int = 2
     caller_min: int = 3
     caller_days: int = 90
+    call_min: int = 5
+    call_days: int = 7
     agent_min: int = 3
     agent_days: int = 180
     agency_min: int = 5
@@ -129,6 +131,9 @@ _BELIEF, _IDENTITY = BeliefSettings(), SameSettings()
 class Config:
     """All settings of a run. ``kinds`` and ``relations`` map a link table's own words to vocabulary codes.
 
+    ``day_first``, ``date_1904``, ``month_names`` and ``zone`` say how dates read; see
+    :class:`ringfinder.normalise.Options`.
+
     ``tables`` is sorted, the most specific entry first: the first that matches a table holds for it.
     """
 
@@ -148,6 +153,8 @@ class Config:
     country: str = "CN"
     day_first: bool | None = None
     date_1904: bool = False
+    month_names: bool = False
+    zone: str = "Asia/Shanghai"
     today: dt.date | None = None
 
     def __post_init__(self) -> None:

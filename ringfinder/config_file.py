@@ -8,6 +8,7 @@ import math
 import tomllib
 import types
 import typing
+import zoneinfo
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -110,15 +111,19 @@ def parse_config(data: dict[str, Any], *, where: str = "configuration") -> Confi
     if isinstance(tables, list) and all(isinstance(entry, dict) for entry in tables):
         for number, entry in enumerate(tables, start=1):
             try:
-                overrides.append(TableOverride.from_toml(entry, f"[[tables]] entry {number}"))
+                override = TableOverride.from_toml(entry, f"[[tables]] entry {number}")
+                Config().read.check(override.encoding, override.delimiter, f"[[tables]] entry {number}")
+                overrides.append(override)
             except ConfigError as error:
                 faults.append(error.message)
     else:
         faults.append("tables must be written as [[tables]] entries")
-    faults += _twice(overrides)
+    faults += _twice(overrides) + _two_ways(overrides)
     config = _build(Config, data, "", faults)
     faults += _out_of_range(data)
     if config is not None:
+        if not _is_zone(config.zone):
+            faults.append(f"zone = {_shown(config.zone)} is no time zone (expected: a name such as Asia/Shanghai)")
         for number, entry in enumerate(config.allow_list, start=1):
             if not (entry.name.strip() or entry.uscc.strip() or entry.phone.strip()):
                 faults.append(f"[[allow_list]] entry {number} names nobody: give name, uscc or phone")
@@ -128,7 +133,10 @@ def parse_config(data: dict[str, Any], *, where: str = "configuration") -> Confi
                     faults.append(f"[[{name}]] entry {number} needs two keys: left and right")
     if faults:
         raise ConfigError("; ".join(faults), where=where, do="mend these lines; 'ringfinder init' shows all settings")
-    return dataclasses.replace(typing.cast(Config, config), tables=tuple(overrides))
+    config = dataclasses.replace(typing.cast(Config, config), tables=tuple(overrides))
+    files = [(o.file, o.encoding, o.delimiter) for o in config.tables]
+    named = tuple(o for o in config.tables if o.columns or o.is_links)
+    return dataclasses.replace(config, read=dataclasses.replace(config.read.with_files(files), named=named))
 
 
 def _twice(overrides: list[TableOverride]) -> list[str]:
@@ -139,6 +147,30 @@ def _twice(overrides: list[TableOverride]) -> list[str]:
         for i, override in enumerate(overrides)
         if places[i] in places[:i]
     ]
+
+
+def _two_ways(overrides: list[TableOverride]) -> list[str]:
+    """A fault for every entry that would have a file read otherwise than an earlier one (a file has several tables)."""
+    return [
+        f"two [[tables]] entries give file = {override.file!r} another {name}: a file has only one"
+        for i, override in enumerate(overrides)
+        for name in ("encoding", "delimiter")
+        if getattr(override, name) is not None
+        and any(
+            o.file == override.file and getattr(o, name) not in (None, getattr(override, name)) for o in overrides[:i]
+        )
+    ]
+
+
+def _is_zone(name: str) -> bool:
+    """Whether the system knows a time zone of this name; the default needs no list of zones."""
+    if name == Config().zone:
+        return True
+    try:
+        zoneinfo.ZoneInfo(name)
+    except (OSError, ValueError, zoneinfo.ZoneInfoNotFoundError):  # a folder, no name at all, or an unknown one
+        return False
+    return True
 
 
 def _out_of_range(data: dict[str, Any]) -> list[str]:
@@ -193,7 +225,7 @@ def _build(record: type[Any], data: Any, path: str, faults: list[str]) -> Any:
         faults.append(f"{path.rstrip('.')} must be a table")
         return None
     hints = typing.get_type_hints(record)
-    known = [f.name for f in dataclasses.fields(record)]
+    known = [f.name for f in dataclasses.fields(record) if f.metadata.get("toml", True)]
     values: dict[str, Any] = {}
     for name, value in data.items():
         if name not in known:

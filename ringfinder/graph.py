@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -123,17 +124,25 @@ class Graph:
 
     def counts(self) -> dict[str, int]:
         """Nodes of each kind, by kind code in alphabetical order."""
-        table = self.nodes.group_by("kind").len().sort("kind")
-        return {str(kind): int(number) for kind, number in table.iter_rows()}
+        kinds, code = self._kind_codes
+        return dict(zip(kinds, np.bincount(code, minlength=len(kinds)).tolist(), strict=True))
 
     def is_kind(self, *kinds: str) -> NDArray[np.bool_]:
         """Mask of shape (n_nodes,): which nodes are of one of ``kinds``."""
-        return np.asarray(self.nodes["kind"].is_in(list(kinds)).to_numpy(), dtype=bool)
+        known, code = self._kind_codes
+        wanted = np.array([kind in kinds for kind in known], dtype=np.bool_)
+        return np.asarray(wanted[code], dtype=np.bool_)
+
+    @cached_property
+    def _kind_codes(self) -> tuple[list[str], NDArray[np.unsignedinteger[Any]]]:
+        """The kinds in alphabetical order, and each node's place among them: every stage asks, and texts are slow."""
+        kinds = self.nodes["kind"].unique().sort()
+        return kinds.to_list(), self.nodes["kind"].cast(pl.Enum(kinds)).to_physical().to_numpy()
 
     def relation_is(self, *codes: str) -> NDArray[np.bool_]:
         """Mask of shape (n_links,): which links are of one of the relations ``codes``."""
-        wanted = [self.relations.index(code) for code in codes if code in self.relations]
-        return np.isin(self.links.relation, np.array(wanted, dtype=np.uint8))
+        wanted = np.array([code in codes for code in self.relations], dtype=np.bool_)
+        return np.asarray(wanted[self.links.relation], dtype=np.bool_)
 
     def find(self, kind: str, key: str) -> int:
         """Index of the node (kind, key).

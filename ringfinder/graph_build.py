@@ -14,6 +14,7 @@ import polars as pl
 
 from ringfinder.errors import DataError
 from ringfinder.graph import NO_DATE, Graph, Links
+from ringfinder.graph_numbers import enumerated, node_order, numbered
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -40,9 +41,6 @@ NODE_COLUMNS: dict[str, Any] = {"kind": pl.String, "key": pl.String, "label": pl
 
 #: Most codes that the link columns can number: relation is a uint8, file a uint16.
 _MOST_CODES = {"relation": 2**8, "file": 2**16}
-
-#: Up to so many kinds are numbered one by one, which takes a pass over all links for each.
-_FEW_KINDS = 64
 
 
 def graph_from_frames(
@@ -77,7 +75,7 @@ def graph_from_frames(
     parts = [_checked(f, LINK_COLUMNS, "links", optional=("weight",)) for f in _frames(links, LINK_COLUMNS)]
     known = [_checked_nodes(f) for f in _frames(nodes, NODE_COLUMNS)]
     ends = [f.select(kind=f"{end}_kind", key=end) for end in ("source", "target") for f in parts]
-    table, ids = _numbered(ends + known)
+    table, ids = numbered(ends + known)
     relations, relation = _codes([f.select("relation") for f in parts])
     files, file = _codes([f.select("file") for f in parts])
     dates, rows, weights = (pl.concat([f[name] for f in parts]) for name in ("date", "row", "weight"))
@@ -102,52 +100,6 @@ def _frames(frames: pl.DataFrame | Sequence[pl.DataFrame] | None, columns: Mappi
     if isinstance(frames, pl.DataFrame):
         return [frames]
     return frames or [pl.DataFrame(schema=columns)]
-
-
-def _numbered(names: Sequence[pl.DataFrame]) -> tuple[pl.DataFrame, list[NDArray[np.int32]]]:
-    """The canonical table of the nodes that occur in frames with ``kind`` and ``key``, and their ids frame by frame.
-
-    The keys of one kind are ranked at a time, so that few texts are in the works at once.
-    """
-    kinds, coded = _enumerated([f.select("kind") for f in names])
-    ids = [np.empty(len(kind), dtype=np.int32) for kind in coded]
-    number = np.zeros(len(kinds), dtype=np.int64)
-    keys = [pl.Series(dtype=pl.String)]
-    step = 1 if len(kinds) <= _FEW_KINDS else len(kinds)
-    for low in range(0, len(kinds), step):
-        here = [kind // step == low // step for kind in coded]
-        found = pl.concat([_chosen(f["key"], mask) for f, mask in zip(names, here, strict=True)])
-        rank = found.rank("dense").to_numpy() - 1
-        if step == 1:
-            number[low] = rank.max() + 1
-        else:
-            both = (np.concatenate(coded).astype(np.int64) << 32) | rank
-            pairs, rank = np.unique(both, return_inverse=True)
-            number = np.bincount(pairs >> 32, minlength=len(kinds))
-        start = sum(map(len, keys))
-        first = np.empty(number[low : low + step].sum(), dtype=np.uint32)
-        first[rank] = np.arange(len(rank), dtype=np.uint32)
-        keys.append(found.gather(first))
-        sizes = [np.count_nonzero(mask) for mask in here]
-        for part, mask, found_ids in zip(ids, here, np.split(rank, np.cumsum(sizes)[:-1]), strict=True):
-            part[mask] = found_ids.astype(np.int32) + start
-    key = pl.concat(keys, rechunk=True).alias("key")
-    kind = pl.Series("kind", kinds, dtype=pl.String).gather(np.repeat(np.arange(len(kinds)), number))
-    return pl.DataFrame([kind, key]), ids
-
-
-def _enumerated(columns: Sequence[pl.DataFrame]) -> tuple[list[str], list[NDArray[np.unsignedinteger[Any]]]]:
-    """The words of frames of one column in alphabetical order, and frame by frame each row's place among them.
-
-    No column is taken out as a series of words: that would write a word that holds for a whole frame into each row.
-    """
-    words = pl.concat([f.select(pl.all().unique()) for f in columns]).to_series().unique().sort()
-    codes = [f.select(pl.all().cast(pl.Enum(words)).to_physical()).to_series().to_numpy() for f in columns]
-    return words.to_list(), codes
-
-
-def _chosen(values: pl.Series, mask: NDArray[np.bool_]) -> pl.Series:
-    return values if mask.all() else values.filter(pl.Series(mask))
 
 
 def _described(table: pl.DataFrame, known: pl.DataFrame, number: NDArray[np.int32]) -> pl.DataFrame:
@@ -244,7 +196,7 @@ def _fail(name: str, what: str, *, column: str = "", expected: str = "") -> None
 
 def _codes(columns: Sequence[pl.DataFrame]) -> tuple[tuple[str, ...], NDArray[Any]]:
     """The distinct values of frames of one column in alphabetical order, and each row's place among them."""
-    words, codes = _enumerated(columns)
+    words, codes = enumerated(columns)
     name = columns[0].columns[0]
     if len(words) > _MOST_CODES[name]:
         what = f"{len(words):,} different values"
@@ -291,7 +243,7 @@ def frames_of(graph: Graph) -> tuple[pl.DataFrame, pl.DataFrame]:
 
 def reordered(graph: Graph) -> Graph:
     """``graph`` in canonical order, after its keys were changed one to one."""
-    order = graph.nodes.select(pl.arg_sort_by("kind", "key")).to_series().to_numpy()
+    order = node_order(graph.nodes)
     place = np.empty(graph.n_nodes, dtype=np.int32)
     place[order] = np.arange(graph.n_nodes, dtype=np.int32)
     links = replace(graph.links, source=place[graph.links.source], target=place[graph.links.target])

@@ -24,10 +24,22 @@ REASONS: dict[str, tuple[str, str]] = {
     ),
     "unknown_table": ("the file's headers fit no table type", "name the type and columns in ringfinder.toml"),
     # whole rows
+    "unknown_type": (
+        "the row of a long table is of a type that is not known",
+        "name the field that the type means in ringfinder.toml, or nothing if it is no link",
+    ),
+    "type_left_out": (
+        "the row of a long table is of a type that is left out on purpose (contacts, staff, notes, sensitive data)",
+        "nothing to do",
+    ),
     "blank_row": ("the row is empty", "nothing to do"),
     "ragged_row": (
         "the row has more or fewer cells than the header, or its own delimiter",
         "quote cells that hold the delimiter",
+    ),
+    "shifted_row": (
+        "cells of the row stand in each other's columns; those that are out of place do not link",
+        "correct the row at the source",
     ),
     "repeated_header": ("the header is repeated", "nothing to do"),
     "total_row": ("a total or a note, not a record", "nothing to do"),
@@ -53,8 +65,16 @@ REASONS: dict[str, tuple[str, str]] = {
     "placeholder": ("the value is a placeholder", "nothing to do"),
     "ambiguous": ("the value can be read in two ways", "state the format in ringfinder.toml"),
     "not_linkable": ("the value is kept for display but is too weak to link", "nothing to do"),
+    "third_party": (
+        "words beside the number give it to a relative, a contact or an agent, so it is not the customer's own",
+        "nothing to do; map a column of agents or callers as such",
+    ),
     "benign_hub": ("the value is a public number or another harmless hub", "nothing to do"),
     "open_quote": ("the cell's quote never closes; it was read as text", "correct it at the source"),
+    "stray_byte": (
+        "a byte of the cell does not fit the file's encoding (line and byte offset are told)",
+        "correct it at the source, or name the encoding with --encoding if it was recognised wrongly",
+    ),
     "bad_byte": ("a byte does not fit the encoding, or is NUL", "name the encoding with --encoding"),
 }
 

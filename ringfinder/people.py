@@ -1,4 +1,4 @@
-"""Who the people of a graph are, which nodes only stand for one of them, and distinct pairs of both."""
+"""Who the people of a graph are, which nodes only stand for one of them, and what is distinct of both."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ringfinder.graph import Graph
 
-__all__ = ["distinct_pairs", "event_owner", "people_kind"]
+__all__ = ["distinct", "distinct_pairs", "event_owner", "people_kind"]
 
 #: What was found for a graph, for as long as the graph lives: graphs never change, and every stage asks again.
 _KINDS: WeakKeyDictionary[Graph, str] = WeakKeyDictionary()
@@ -67,6 +67,22 @@ def _event_owner(graph: Graph) -> NDArray[np.int64]:
     return owner
 
 
+def distinct(numbers: NDArray[np.integer[Any]]) -> NDArray[np.integer[Any]]:
+    """The distinct numbers of an array of shape (n,), sorted.
+
+    The same as ``np.unique``, which hashes since NumPy 2.3 and takes up to fifty times as long as a sort.
+
+    Examples
+    --------
+    >>> distinct(np.array([2, 0, 2])).tolist()
+    [0, 2]
+    """
+    ordered = np.sort(numbers)
+    new = np.ones(len(ordered), dtype=bool)
+    np.not_equal(ordered[1:], ordered[:-1], out=new[1:])
+    return ordered[new]
+
+
 def distinct_pairs(first: NDArray[Any], second: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """The distinct pairs of two columns of node indices, sorted by the first, then the second.
 
@@ -87,9 +103,5 @@ def distinct_pairs(first: NDArray[Any], second: NDArray[Any]) -> tuple[NDArray[n
     >>> [column.tolist() for column in distinct_pairs(np.array([2, 1, 2]), np.array([0, 5, 0]))]
     [[1, 2], [5, 0]]
     """
-    key = (first.astype(np.int64) << 32) | second.astype(np.int64)
-    key.sort()
-    new = np.ones(len(key), dtype=bool)
-    new[1:] = key[1:] != key[:-1]  # np.unique without counts hashes, several times slower than a sort here
-    key = key[new]
+    key = distinct((first.astype(np.int64) << 32) | second.astype(np.int64))
     return key >> 32, key & 0xFFFFFFFF

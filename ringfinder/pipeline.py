@@ -1,4 +1,4 @@
-"""The way of the data, readable top to bottom: read → map → link → templates → hubs → belief → detect → score ..."""
+"""The way of the data: read → map → link → templates → blocks → hubs → belief → detect → score ... top to bottom."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import datetime as dt
 import importlib.metadata
 import platform
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,21 +18,23 @@ import polars as pl
 from numpy.typing import NDArray
 
 from ringfinder.belief import Belief, believe, group_strength
+from ringfinder.blocks import attach_blocks
 from ringfinder.config import Config
 from ringfinder.detect import Partition, check_choice, detect_communities
 from ringfinder.graph import Graph
 from ringfinder.hubs import Hubs, find_hubs, read_known
 from ringfinder.issues import count_reasons
 from ringfinder.link import Linked, link_tables
+from ringfinder.mapped import map_tables, narrow_tables
 from ringfinder.model import Ring, Run
 from ringfinder.normalise import Options
 from ringfinder.people import event_owner, people_kind
 from ringfinder.privacy import Border, open_border
-from ringfinder.read import RawTable, find_inputs, read_tables
+from ringfinder.read import find_inputs, read_tables
 from ringfinder.read.inputs import display_names
 from ringfinder.score import Basis, cases, find_candidates, rank_rings
 from ringfinder.store.folder import check_free, save_run
-from ringfinder.tables import TableMapping, check_entries, mapping_rows, recognise
+from ringfinder.tables import TableMapping, check_entries, mapping_rows
 from ringfinder.templates import attach_templates
 from ringfinder.units import debtor_units
 from ringfinder.vocabulary import plural
@@ -102,6 +105,7 @@ def find_rings(
         left_out = display_names(find_inputs([Path(p) for p in inputs])) if config.read.keep_going else ()
         check_entries(config.tables, [*(t.file for t in tables), *left_out])
         facts |= {"files": len(tables), "rows": sum(t.cells.height for t in tables)}
+        tables = narrow_tables(tables, config)
     with _stage("map", told, stages) as facts:
         mappings = map_tables(tables, config)
         facts["tables"] = sum(m.table != "unknown" for m in mappings)
@@ -124,6 +128,9 @@ def find_rings(
     with _stage("templates", told, stages) as facts:
         graph = attach_templates(linked.graph, kin=True)
         facts["templates"] = graph.counts().get("template", 0)
+    with _stage("blocks", told, stages) as facts:
+        graph = attach_blocks(graph, household_max=config.hubs.household_max)
+        facts["number blocks"] = graph.counts().get("number_block", 0)
     with _stage("hubs", told, stages) as facts:
         hubs = find_hubs(
             graph,
@@ -150,30 +157,29 @@ def find_rings(
             units=units,
         )
         facts |= {"communities": partition.n_communities, "split": partition.split}
-    with _stage("score", told, stages) as facts:
-        rings, notes = _score(graph, partition, belief, units, hubs, config)
-        notes += [f"left out: {message}" for message in skipped]
-        facts |= {
-            "strong": sum(r.tier == "strong" for r in rings),
-            "candidate": sum(r.tier == "candidate" for r in rings),
-        }
-    with _stage("present", told, stages):
-        counts = {
-            **graph.counts(),
-            "nodes": graph.n_nodes,
-            "links": graph.n_links,
-            "communities": partition.n_communities,
-            "communities_split": partition.split,
-        }
-        run = replace(_run(linked, mappings, hubs, config), rings=rings, counts=counts)
-        run = replace(run, notes=(*run.notes, *notes))
-        outer_run, outer_graph, outer_issues = (
-            border.run(run),
-            border.graph(graph),
-            border.issues(linked.issues),
-        )
-    outer_decisions = _outer_decisions(border, linked.decisions)
-    return Result(replace(outer_run, stages=tuple(stages), created=created), outer_graph, outer_issues, outer_decisions)
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        # the graph as it may be seen waits for nothing but the graph: another core makes it while rings are scored
+        outer_graph = pool.submit(border.graph, graph)
+        with _stage("score", told, stages) as facts:
+            rings, notes = _score(graph, partition, belief, units, hubs, config)
+            notes += [f"left out: {message}" for message in skipped]
+            facts |= {
+                "strong": sum(r.tier == "strong" for r in rings),
+                "candidate": sum(r.tier == "candidate" for r in rings),
+            }
+        with _stage("present", told, stages):
+            counts = {
+                **graph.counts(),
+                "nodes": graph.n_nodes,
+                "links": graph.n_links,
+                "communities": partition.n_communities,
+                "communities_split": partition.split,
+            }
+            run = replace(_run(linked, mappings, hubs, config), rings=rings, counts=counts)
+            outer = border.run(replace(run, notes=(*run.notes, *notes)))
+            issues, decisions = border.issues(linked.issues), _outer_decisions(border, linked.decisions)
+            seen = outer_graph.result()
+    return Result(replace(outer, stages=tuple(stages), created=created), seen, issues, decisions)
 
 
 def _outer_decisions(border: Border, decisions: pl.DataFrame) -> pl.DataFrame:
@@ -193,19 +199,10 @@ def options_of(config: Config) -> Options:
         country=config.country,
         day_first=config.day_first,
         date_1904=config.date_1904,
+        month_names=config.month_names,
+        zone=config.zone,
         allow=frozenset(number for digits in kept for number in (digits, digits.removeprefix("86")) if number),
     )
-
-
-def map_tables(tables: Sequence[RawTable], config: Config) -> list[TableMapping]:
-    """Recognise every table's type and columns, by the configuration where it says so."""
-    mappings = []
-    for table in tables:
-        sample = table.cells.head(200)
-        samples = {c: sample[c].drop_nulls().to_list() for c in sample.columns}
-        override = next((o for o in config.tables if o.matches(table.file)), None)
-        mappings.append(recognise(table.cells.columns, table.file, samples, override))
-    return mappings
 
 
 def write_run(folder: str | Path, result: Result, *, overwrite: bool = False) -> Path:
@@ -215,11 +212,11 @@ def write_run(folder: str | Path, result: Result, *, overwrite: bool = False) ->
     from ringfinder.report.tables import EVIDENCE, MEMBERS, RINGS
 
     check_free(Path(folder), overwrite=overwrite)
-    texts = {
-        "rings.csv": csv_text(RINGS, rings_table(result.run)),
-        "members.csv": csv_text(MEMBERS, members_table(result.run)),
-        "evidence.csv": csv_text(EVIDENCE, evidence_table(result.run)),
-        "report.html": render_html(result.run),
+    texts: dict[str, str | Callable[[], str]] = {
+        "rings.csv": lambda: csv_text(RINGS, rings_table(result.run)),
+        "members.csv": lambda: csv_text(MEMBERS, members_table(result.run)),
+        "evidence.csv": lambda: csv_text(EVIDENCE, evidence_table(result.run)),
+        "report.html": lambda: render_html(result.run),
     }
     return save_run(folder, result.run, result.graph, texts, result.issues, result.decisions, overwrite=overwrite)
 
@@ -236,7 +233,7 @@ def _score(
         settings=config.score,
     )
     strength = None if belief.structural else group_strength(belief, partition.labels, partition.n_communities)
-    candidates = find_candidates(graph, partition.labels, basis, strength)
+    candidates = find_candidates(graph, partition.labels, basis, strength, belief)
     notes = list(belief.notes)
     if people != "debtor":
         notes.append(
@@ -258,7 +255,7 @@ def _score(
             "debtors cannot be read as a ring and were not examined: choose the detector leiden, a higher resolution, "
             "or look for the hub that joins everybody ([hubs] exclude)"
         )
-    return rank_rings(cases(graph, candidates, basis, strength)), notes
+    return rank_rings(cases(graph, candidates, basis, strength, belief)), notes
 
 
 def _run(linked: Linked, mappings: Sequence[TableMapping], hubs: Hubs, config: Config) -> Run:

@@ -93,8 +93,8 @@ def rank(world: Weighed, settings=None):
     model = None if world.belief.structural else group_strength(
         world.belief, partition.labels, partition.n_communities
     )  # fmt: skip
-    candidates = find_candidates(world.graph, partition.labels, basis, model)
-    return rank_rings(cases(world.graph, candidates, basis, model))
+    candidates = find_candidates(world.graph, partition.labels, basis, model, world.belief)
+    return rank_rings(cases(world.graph, candidates, basis, model, world.belief))
 
 
 def names(letter, number, first=0):

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from ringfinder.graph import Graph
-from ringfinder.graph_build import LINK_COLUMNS, graph_from_frames
+from ringfinder.graph_build import LINK_COLUMNS, graph_from_frames, reordered
 
 
 def links_frame(rows: list[tuple[object, ...]]) -> pl.DataFrame:
@@ -114,3 +114,46 @@ def test_an_attribute_takes_its_smallest_value_whatever_its_type():
     )
     graph = graph_from_frames(nodes, links_frame([]))
     assert graph.nodes.drop("kind", "key", "label").rows() == [(2.5, False, date(2026, 1, 1), [1, 5])]
+
+
+_TOKENS = ["ffffffffffffffff", "8000000000000000", "0000000000000001", "00000000000000a0", "7fffffffffffffff"]
+
+
+@pytest.mark.parametrize("more", [[], ["FFFFFFFFFFFFFFFF"], ["+00000000000000f"], ["g"], ["", "00"]])
+@pytest.mark.parametrize("kinds", [1, 3, 70])
+def test_a_graph_with_other_keys_is_in_order_again(kinds, more):
+    keys = [*_TOKENS, *more]
+    old = graph_from_frames(
+        None,
+        links_frame(
+            [
+                (f"a{k}", f"n{i}", f"a{(k + 1) % kinds}", f"n{(i + 1) % len(keys)}", "r", None, "f", i, 1.0)
+                for k in range(kinds)
+                for i in range(len(keys))
+            ]
+        ),
+    )
+    renamed = old.nodes.with_columns(key=pl.col("key").replace({f"n{i}": key for i, key in enumerate(keys)}))
+    graph = reordered(Graph(renamed, old.links, old.relations, old.files))
+    pairs = graph.nodes.select("kind", "key").rows()
+    assert pairs == sorted(pairs)
+    new_name = {f"n{i}": key for i, key in enumerate(keys)}
+
+    def renamed_end(name: str) -> str:
+        kind, _, key = name.partition(":")
+        return f"{kind}:{new_name[key]}"
+
+    expected = sorted((renamed_end(s), renamed_end(t), r, row) for s, t, r, row in _words(old))
+    assert sorted(_words(graph)) == expected
+    ends = list(zip(graph.links.source.tolist(), graph.links.target.tolist(), strict=True))
+    assert ends == sorted(ends)
+
+
+def test_nodes_of_a_kind_are_told_whatever_their_order():
+    nodes = pl.DataFrame({"kind": ["b", "a", "b"], "key": ["1", "2", "3"], "label": ["", "", ""]})
+    links = graph_from_frames(None, links_frame([])).links
+    graph = Graph(nodes, links, ("r",), ())
+    assert graph.is_kind("b", "c").tolist() == [True, False, True]
+    assert graph.is_kind().tolist() == [False, False, False]
+    assert graph.counts() == {"a": 1, "b": 2}
+    assert graph.subgraph([1]).counts() == {"a": 1}

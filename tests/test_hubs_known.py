@@ -183,7 +183,7 @@ def test_all_faults_are_told_together_with_the_files_name(tmp_path):
     text = (
         'colour = 1\n[[hub]]\nzh = 5\nvalues = "95588"\n'
         + ENTRY.format("x")
-        + 'pattern = "(["\ntreatment = "GUARD"\ncountry = "FR"\nkeep = true\n'
+        + 'pattern = "(["\ntreatment = "DROP"\ncountry = "FR"\nkeep = true\n'
         + ENTRY.format("y")
     )
     with pytest.raises(ConfigError) as caught:
@@ -192,7 +192,7 @@ def test_all_faults_are_told_together_with_the_files_name(tmp_path):
     for part in (
         "own.toml", "colour", "entry 1: zh must be a text", "entry 1: en is missing", "entry 1: source is missing",
         "entry 1: values must be a list", "entry 2: unknown field keep",
-        "entry 2: treatment must be EXCLUDE or ANNOTATE",
+        "entry 2: treatment must be EXCLUDE, KEEP, GUARD or ANNOTATE",
         "entry 2: country must be one of", "entry 2: pattern '([' is no regular expression",
         "entry 3: give values or a pattern",
     ):  # fmt: skip

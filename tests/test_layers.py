@@ -18,14 +18,16 @@ _ANALYSIS = _BASE | {"graph", "people"}
 #: Room -> what it may import, at the top of a file or inside a function.
 ALLOWED: dict[str, set[str]] = {
     "errors": set(),
-    "model": set(),
+    "model_kinds": set(),
+    "model": {"model_kinds"},
     "vocabulary": {"errors"},
     "issues": {"errors", "model"},
     "read": _BASE,
     "tables": _BASE,
     "normalise": _BASE,
     "graph": _BASE,
-    "graph_build": _BASE | {"graph"},
+    "graph_numbers": set(),
+    "graph_build": _BASE | {"graph", "graph_numbers"},
     "graph_convert": _BASE | {"graph", "graph_build"},
     "people": _BASE | {"graph"},
     "units": _ANALYSIS,
@@ -34,8 +36,10 @@ ALLOWED: dict[str, set[str]] = {
     # the option types that [read], [[tables]], [identity] and [belief] are parsed into
     "config": {"errors", "read", "tables", "link", "belief"},
     "config_file": {"errors", "tables", "config"},
+    "mapped": _BASE | {"read", "tables", "config"},  # stage map: long and wide tables are taken apart
     "link": _BASE | {"graph", "graph_build", "read", "tables", "normalise"},
     "templates": _ANALYSIS | {"graph_build"},
+    "blocks": _ANALYSIS | {"graph_build", "units"},
     "hubs": _ANALYSIS | {"config", "normalise"},  # the user's lists are normalised like the data
     "belief": _ANALYSIS | {"bodies"},
     "detect": _ANALYSIS | {"belief", "guard", "units"},

@@ -8,7 +8,7 @@ import pytest
 
 from ringfinder.graph import Graph
 from ringfinder.graph_build import graph_from_frames
-from ringfinder.people import distinct_pairs, event_owner, people_kind
+from ringfinder.people import distinct, distinct_pairs, event_owner, people_kind
 
 
 def graph_of(*rows: tuple[str, str, str]) -> Graph:
@@ -86,3 +86,10 @@ def test_distinct_pairs_are_those_of_numpy(number):
     assert np.array_equal(np.stack(found, axis=1), expected)
     assert np.array_equal(first, before[0])
     assert np.array_equal(second, before[1])
+
+
+@pytest.mark.parametrize("numbers", [[], [7], [3, 3, 3], [2, -1, 2, 0, -1]])
+def test_distinct_numbers_are_those_of_numpy(numbers):
+    given = np.array(numbers, dtype=np.int64)
+    assert distinct(given).tolist() == np.unique(given).tolist()
+    assert given.tolist() == numbers

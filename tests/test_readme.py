@@ -117,7 +117,9 @@ def settings() -> list[str]:
             "tables": TableOverride, "allow_list": AllowEntry, "same": Decision, "different": Decision
         }.get(field.name)  # fmt: skip
         if dataclasses.is_dataclass(value) or record:
-            found += [f"{field.name}.{f.name}" for f in dataclasses.fields(record or value)]
+            found += [
+                f"{field.name}.{f.name}" for f in dataclasses.fields(record or value) if f.metadata.get("toml", True)
+            ]
         else:
             found.append(field.name)
     return found

@@ -23,7 +23,7 @@ from ringfinder.vocabulary import vocabulary
 if TYPE_CHECKING:
     from ringfinder.belief import Belief
 
-__all__ = ["Strength", "group_strength"]
+__all__ = ["CLIENTELE", "Strength", "group_strength"]
 
 #: A message that says something.
 _SAID = 0.2
@@ -31,7 +31,11 @@ _SAID = 0.2
 _SOFT = 0.2
 #: What one family alone says, without a second one or a burst, counts this much: some unknown honest cause is likelier.
 _ALONE = 0.5
-#: The clientele of a licensed body counts this much.
+#: From this share of an institution on, a group is its clientele.
+CLIENTELE = 0.4
+#: Sources that are an institution's: a licensed body, an office's landline.
+_INSTITUTION = ("licensed", "desk")
+#: The clientele of an institution counts this much.
 _CLIENTELE = 0.15
 #: Unrelated debtors who must share things of a family for it to count.
 _LEAST = 3
@@ -96,7 +100,7 @@ def group_strength(belief: Belief, group: NDArray[np.int64], number: int) -> Str
     )
     out.licensed[:] = _licensed_share(belief, table, number)
     families = pl.col("families").fill_null(0) + pl.col("burst").cast(pl.Int64)
-    clientele = pl.Series(out.licensed[size["group"].to_numpy()] >= 0.5)
+    clientele = pl.Series(out.licensed[size["group"].to_numpy()] >= CLIENTELE)
     size = size.with_columns(
         factor=(1 + pl.col("units")).log(2)
         / pl.col("debtors")
@@ -169,7 +173,7 @@ def _inside(belief: Belief, group: NDArray[np.int64]) -> pl.DataFrame:
             "unit": uses.unit[inside],
             "family": uses.family[inside],
             "said": said[inside],
-            "licensed": (belief.source == uses.codes.index("licensed"))[uses.at][inside],
+            "licensed": np.isin(belief.source, [uses.codes.index(c) for c in _INSTITUTION])[uses.at][inside],
             "burst": (belief.burst[uses.at][inside] > _BURST) & (belief.odds[uses.at][inside] > 0),
         }
     ).filter(pl.col("unit").n_unique().over("group", "thing") >= 2)

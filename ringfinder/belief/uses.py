@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from ringfinder.belief.local import mark_local
 from ringfinder.belief.settings import SOURCES
 from ringfinder.bodies import Bodies, landlines
-from ringfinder.graph import Graph
+from ringfinder.graph import NO_DATE, Graph
 from ringfinder.people import distinct_pairs, event_owner, people_kind
 from ringfinder.vocabulary import extend, vocabulary
 
@@ -27,6 +27,8 @@ _CODES = tuple(SOURCES)
 #: All that a common cause explains is one piece of evidence, and no hard one.
 _LOCAL = "LOCAL"
 _FAMILIES = (*dict.fromkeys(source.family for source in SOURCES.values()), _LOCAL)
+#: A recruiter's call, or a call to the call centre, comes at most so many days before the complaint.
+_CALL_DAYS = 30
 _OWN = ("uses_phone", "uses_record_phone")
 _SCHEMA = {"debtor": pl.Int64, "thing": pl.Int64, "source": pl.UInt8}
 
@@ -106,6 +108,7 @@ def find_uses(graph: Graph, units: NDArray[np.int64], blocked: NDArray[np.bool_]
             _plain(graph, blocked),
             _mandates(graph, blocked, bodies),
             _callers(graph, units, blocked, bodies),
+            _blocks(graph, blocked, bodies),
             _called(graph, blocked),
         ]
     )
@@ -135,7 +138,7 @@ def find_uses(graph: Graph, units: NDArray[np.int64], blocked: NDArray[np.bool_]
 
 
 #: What the clients of one licensed body share because of it.
-_BELONGS = ("caller", "desk", "called", "payee", "device", "document", "template", "kin", "sender")
+_BELONGS = ("caller", "desk", "block", "called", "payee", "device", "document", "template", "kin", "sender")
 
 
 def _frame(debtor: NDArray[np.int64], thing: NDArray[np.int64], source: NDArray[np.int64]) -> pl.DataFrame:
@@ -197,6 +200,19 @@ def _callers(graph: Graph, units: NDArray[np.int64], blocked: NDArray[np.bool_],
     return _frame(debtor, thing, source)
 
 
+def _blocks(graph: Graph, blocked: NDArray[np.bool_], bodies: Bodies) -> pl.DataFrame:
+    """Neighbouring numbers; where the row names them in a power of attorney, they belong to representation."""
+    index, debtor, thing = _pick(graph, blocked, SOURCES["block"].relations)
+    signed, client, _ = _pick(graph, blocked, SOURCES["mandate"].relations)
+    row = _rows(graph)
+    named = pl.DataFrame({"debtor": client, "row": row[signed]})
+    used = pl.DataFrame({"at": np.arange(len(index)), "debtor": debtor, "row": row[index]})
+    mandated = np.zeros(len(index), dtype=bool)
+    mandated[used.join(named, on=["debtor", "row"], how="semi")["at"].to_numpy()] = True
+    represented = np.where(bodies.clients[debtor], _CODES.index("licensed"), _CODES.index("mandate"))
+    return _frame(debtor, thing, np.where(mandated, represented, _CODES.index("block")))
+
+
 def _called(graph: Graph, blocked: NDArray[np.bool_]) -> pl.DataFrame:
     """Phones that called a debtor's own phone, or were called from it (RF25)."""
     links = graph.links
@@ -211,13 +227,28 @@ def _called(graph: Graph, blocked: NDArray[np.bool_]) -> pl.DataFrame:
         {
             "phone": np.r_[links.target[calls], links.source[calls]].astype(np.int64),
             "thing": np.r_[links.source[calls], links.target[calls]].astype(np.int64),
+            "day": np.r_[links.date[calls], links.date[calls]].astype(np.int64),
         }
     )
     found = ends.join(alone, on="phone", how="inner").join(
         of_phone, left_on=["thing", "debtor"], right_on=["phone", "debtor"], how="anti"
     )
+    found = _shortly_before(graph, found)
     source = np.full(found.height, _CODES.index("called"))
     return _frame(found["debtor"].to_numpy(), found["thing"].to_numpy(), source)
+
+
+def _shortly_before(graph: Graph, calls: pl.DataFrame) -> pl.DataFrame:
+    """Of debtors with dated complaints the calls shortly before one; all calls of the others, and undated ones."""
+    links = graph.links
+    filed = np.flatnonzero(graph.relation_is("filed") & (links.date != NO_DATE))
+    complaints = pl.DataFrame(
+        {"debtor": links.source[filed].astype(np.int64), "filed": links.date[filed].astype(np.int64)}
+    ).unique()
+    joined = calls.unique().join(complaints, on="debtor", how="left")
+    wait = pl.col("filed") - pl.col("day")
+    undated = pl.col("day") == int(NO_DATE)
+    return joined.filter(pl.col("filed").is_null() | undated | wait.is_between(0, _CALL_DAYS))
 
 
 def _rows(graph: Graph) -> NDArray[np.int64]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ringfinder.cli.options import Format
-from ringfinder.cli.output import clean, say
+from ringfinder.cli.output import clean, say, without_records
 
 if TYPE_CHECKING:
     from ringfinder.config import Config
@@ -60,12 +60,12 @@ def ask_all(files: Sequence[Path], config: Config) -> tuple[Config, list[TableOv
     UnclearError
         If the user would rather stop.
     """
-    from ringfinder.pipeline import map_tables
+    from ringfinder.mapped import map_tables, narrow_tables
     from ringfinder.read import find_inputs, read_tables
     from ringfinder.tables import UnclearError, answered
 
     answers: list[TableOverride] = []
-    for table in read_tables(find_inputs(files), config.read, lambda _: None):
+    for table in narrow_tables(read_tables(find_inputs(files), config.read, lambda _: None), config):
         mine: TableOverride | None = None
         while True:
             try:
@@ -108,8 +108,8 @@ def _choose(error: UnclearError, question: Question, table: RawTable) -> str:
     choices = [*question.choices, *([IGNORE] if question.header is not None else []), _STOP]
     texts = [choice_text(question, c) for c in choices[:-1]] + ["end here, with the lines for ringfinder.toml"]
     if question.header is None:
-        say(f"{table.file}: {error.mapping.reason}")
-        say(f"  headers: {', '.join(table.cells.columns)[:300]}")
+        say(f"{table.file}: {without_records(error.mapping.reason, error.headers)}")
+        say(f"  headers: {without_records(', '.join(table.cells.columns)[:300], error.headers)}")
     else:
         say(f"{table.file}: the column {question.header} can mean several things")
         say(f"  cells: {_samples(table, question.header)}")

@@ -24,11 +24,17 @@ __all__ = [
     "print_json",
     "print_quality",
     "print_table",
+    "quality_records",
     "say",
+    "stray_notes",
+    "without_records",
 ]
 
 #: A run of digits of the length of a phone, identity number or account, with the usual signs between them.
 _IDENTIFIER = re.compile(r"\d(?:[\s\-+()./]?\d){6,}")
+
+#: Most cells with stray bytes that are told one by one.
+_MOST_STRAYS = 20
 
 
 def say(text: str) -> None:
@@ -53,6 +59,21 @@ def masked_numbers(text: str) -> str:
     from ringfinder.privacy.mask import mask_number
 
     return _IDENTIFIER.sub(lambda m: mask_number(m.group()), text)
+
+
+def without_records(text: str, headers: Sequence[str]) -> str:
+    """``text`` that quotes headers, as it may be shown: without the identifiers that stand where a header should.
+
+    If one header looks like an identifier, all may be a record of a file without a header, and are masked, names
+    included; else only long numbers are.
+    """
+    from ringfinder.privacy.border import outer_header  # the rule of masked runs
+
+    if any(map(looks_like_identifier, headers)):
+        for header in sorted(set(headers), key=len, reverse=True):
+            if header.strip():
+                text = text.replace(header, outer_header({"table": "unknown", "header": header}))
+    return masked_numbers(text)
 
 
 def clean(text: str) -> str:
@@ -135,6 +156,35 @@ def print_quality(quality: pl.DataFrame) -> None:
             Format.table,
             "Identifiers that cannot link: cause and cure",
         )
+
+
+def quality_records(quality: pl.DataFrame) -> list[dict[str, Any]]:
+    """The table of :func:`print_quality` for machines: counts by quality, and ``fit_for_linking`` of each column."""
+    from ringfinder.link.quality import unfit_notes
+
+    return [
+        {**one, "column": masked_numbers(one["column"]), "fit_for_linking": not unfit_notes(quality[number])}
+        for number, one in enumerate(quality.iter_rows(named=True))
+    ]
+
+
+def stray_notes(issues: pl.DataFrame) -> list[str]:
+    """A sentence for each cell with a byte that does not fit its file's encoding (the first twenty), with its place.
+
+    Parameters
+    ----------
+    issues : DataFrame
+        :data:`ringfinder.model.ISSUE_SCHEMA`; ``column`` of a ``stray_byte`` ends with line and byte offset.
+    """
+    cell = ["file", "row", "column"]
+    found = issues.filter(issues["reason"] == "stray_byte").unique(cell).sort(cell)
+    notes = [
+        f"{r['file']}, row {r['row']}: {masked_numbers(r['column'])} holds a byte that does not fit the encoding; "
+        "it does not link"
+        for r in found.head(_MOST_STRAYS).iter_rows(named=True)
+    ]
+    more = found.height - len(notes)
+    return notes + ([f"{more:,} more cells hold such bytes"] if more > 0 else [])
 
 
 def _share(number: int, cells: int) -> str:

@@ -10,16 +10,32 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ringfinder.cli import options as opt
-from ringfinder.cli.output import command, looks_like_identifier, masked_numbers, print_quality, print_table, say
-from ringfinder.errors import ConfigError, OutputError
+from ringfinder.cli.output import (
+    command,
+    looks_like_identifier,
+    masked_numbers,
+    print_json,
+    print_quality,
+    print_table,
+    say,
+    stray_notes,
+    without_records,
+)
+from ringfinder.errors import ConfigError, OutputError, RingfinderError
 
 if TYPE_CHECKING:
     from ringfinder.config import Config
+    from ringfinder.link import Linked
+    from ringfinder.read import RawTable
+    from ringfinder.tables import TableMapping
 
 __all__ = ["NOT_FIT", "check", "init", "is_unfit", "refuse_idle_entries", "settings_of"]
 
 #: Exit status when too much of an identifier column is damaged or masked to say anything.
 NOT_FIT = 6
+
+_MAPPING = ("file", "table", "column", "field", "why")
+_FILES = ("file", "table", "encoding", "rows", "used", "rejected")
 
 
 def init(
@@ -42,12 +58,14 @@ def init(
 
     from ringfinder.cli.ask import unclear_tables
     from ringfinder.config import Config
+    from ringfinder.mapped import narrow_tables
     from ringfinder.read import ReadOptions, find_inputs, read_tables
     from ringfinder.store.folder import write_file
     from ringfinder.tables import starter_config
 
     config = Config(read=ReadOptions(encoding, delimiter))
-    mappings, unclear = unclear_tables(read_tables(find_inputs(files), config.read), config)
+    tables = narrow_tables(read_tables(find_inputs(files), config.read), config)
+    mappings, unclear = unclear_tables(tables, config)
     text = starter_config(mappings)
     if str(output) == "-":
         sys.stdout.write(text)
@@ -56,7 +74,8 @@ def init(
         raise OutputError("the file exists", where=str(output), do="name another with -o, or add --overwrite")
     write_file(output, text)
     for error in unclear:
-        say(f"unclear: {error.where}: {error.what}; the choices stand in {output} as comments")
+        what = without_records(error.what, error.headers)
+        say(f"unclear: {error.where}: {what}; the choices stand in {output} as comments")
     say(f"wrote {output}; edit it, then: {command('run', *files, '-c', output)}")
 
 
@@ -95,6 +114,7 @@ def check(
     from ringfinder.cli.ask import unclear_tables
     from ringfinder.issues import REASONS, count_reasons
     from ringfinder.link import link_tables
+    from ringfinder.mapped import narrow_tables
     from ringfinder.pipeline import options_of
     from ringfinder.read import find_inputs, read_tables
     from ringfinder.tables import mapping_rows
@@ -108,31 +128,42 @@ def check(
     skipped: list[str] = []
     tables = read_tables(inputs, settings.read, lambda error: skipped.append(error.message))
     refuse_idle_entries(settings, files, [t.file for t in tables])
+    tables = narrow_tables(tables, settings)
     mappings, unclear = unclear_tables(tables, settings)
     open_columns = {(m.file, q.header) for m in mappings for q in m.questions}
     nothing = {True: "(unclear)", False: "(not used)"}
     found = [(f, t, h, field or nothing[(f, h) in open_columns], why) for f, t, h, field, why in mapping_rows(mappings)]
     rows = _masked_headers(found)
-    print_table(("file", "table", "column", "field", "why"), rows, form, "How the columns are understood")
+    if form is not opt.Format.json:
+        print_table(_MAPPING, rows, form, "How the columns are understood")
     if unclear:
+        if form is opt.Format.json:
+            print_json(_document(rows, tables, mappings))
         for error in unclear:
-            say(masked_numbers(error.message))
+            say(without_records(error.message, error.headers))
         raise typer.Exit(ConfigError.exit_code)
     if values is not None:
         from ringfinder.cli.values import write_values
 
         number = write_values(values, tables, mappings, settings, reveal=reveal or settings.privacy.reveal)
         say(f"wrote {number:,} values of identifier cells to {values}")
-    linked = link_tables(
-        list(zip(tables, mappings, strict=True)),
-        kinds=settings.kinds,
-        relations=settings.relations,
-        options=options_of(settings),
-    )
+    try:
+        linked = link_tables(
+            list(zip(tables, mappings, strict=True)),
+            kinds=settings.kinds,
+            relations=settings.relations,
+            options=options_of(settings),
+        )
+    except RingfinderError:
+        if form is opt.Format.json:
+            print_json(_document(rows, tables, mappings))
+        raise
     counts = [(reason, number, *REASONS[reason]) for reason, number in count_reasons(linked.issues).items()]
-    if form is opt.Format.table:
+    if form is opt.Format.json:
+        print_json(_document(rows, tables, mappings, linked))
+    elif form is opt.Format.table:
         read = [(i.name, i.table, i.encoding, i.rows, i.used, i.rejected) for i in linked.inputs]
-        print_table(("file", "table", "encoding", "rows", "used", "rejected"), read, form, "Rows")
+        print_table(_FILES, read, form, "Rows")
         if not linked.quality.is_empty():
             print_quality(linked.quality)
         print_table(
@@ -141,8 +172,8 @@ def check(
             form,
             "Cells and rows that do not link",
         )
-    for note in linked.notes:
-        say(f"note: {masked_numbers(note)}")
+    for note in [*map(masked_numbers, linked.notes), *stray_notes(linked.issues)]:
+        say(f"note: {note}")
     for message in skipped:
         say(f"left out: {message}")
     if is_unfit(linked.notes):
@@ -150,6 +181,43 @@ def check(
     rejected = count_reasons(linked.issues.filter("lost"))
     if skipped or any(REASONS[reason][1] != "nothing to do" for reason in rejected):
         raise typer.Exit(1)
+
+
+def _document(
+    rows: Sequence[Sequence[str]],
+    tables: Sequence[RawTable],
+    mappings: Sequence[TableMapping],
+    linked: Linked | None = None,
+) -> dict[str, object]:
+    """What ``check`` found, for machines; without ``linked`` as far as it came.
+
+    ``mapping`` (file, table, column, field, why), ``files`` (file, table, encoding, rows, used, rejected; the last two
+    null if nothing was linked), ``quality`` (number of cells by quality for each identifier column, and whether it is
+    fit for linking), ``reasons`` (reason and number) and ``fit_for_linking`` (null if nothing was linked).
+    """
+    import polars as pl
+
+    from ringfinder.cli.output import quality_records
+    from ringfinder.issues import count_reasons
+
+    mapping = [dict(zip(_MAPPING, row, strict=True)) for row in rows]
+    read: list[tuple[str, str, str, int, int | None, int | None]]
+    if linked is None:
+        read = [
+            (t.file, m.table, t.encoding, t.cells.height + int(t.issues["lost"].sum()), None, None)
+            for t, m in zip(tables, mappings, strict=True)
+        ]
+        issues = pl.concat([t.issues for t in tables])
+    else:
+        read = [(i.name, i.table, i.encoding, i.rows, i.used, i.rejected) for i in linked.inputs]
+        issues = linked.issues
+    return {
+        "mapping": mapping,
+        "files": [dict(zip(_FILES, one, strict=True)) for one in read],
+        "quality": [] if linked is None else quality_records(linked.quality),
+        "reasons": [{"reason": reason, "number": number} for reason, number in count_reasons(issues).items()],
+        "fit_for_linking": None if linked is None else not is_unfit(linked.notes),
+    }
 
 
 def _masked_headers(rows: Sequence[tuple[str, str, str, str, str]]) -> list[tuple[str, str, str, str, str]]:
@@ -187,10 +255,5 @@ def settings_of(path: Path | None, encoding: str | None, delimiter: str | None, 
     from ringfinder.config_file import load_config
 
     config = load_config(path)
-    read = replace(
-        config.read,
-        encoding=encoding or config.read.encoding,
-        delimiter=delimiter or config.read.delimiter,
-        keep_going=keep_going or config.read.keep_going,
-    )
-    return replace(config, read=read)
+    read = config.read.with_named(encoding, delimiter)
+    return replace(config, read=replace(read, keep_going=keep_going or read.keep_going))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ringfinder.cli import options as opt
-from ringfinder.cli.output import StageLines, command, say
+from ringfinder.cli.output import StageLines, command, say, stray_notes
 from ringfinder.cli.prepare import NOT_FIT, is_unfit, refuse_idle_entries, settings_of
 from ringfinder.errors import OutputError
 
@@ -124,6 +124,7 @@ def _find(files: list[Path], config: Config, folder: Path, *, overwrite: bool, a
     """Find rings and write the run folder; says what people need to know on stderr, and asks if ``ask``."""
     import datetime as dt
     import gc
+    import threading
     import time
 
     from ringfinder.cli.ask import ask_all, say_answers
@@ -139,7 +140,9 @@ def _find(files: list[Path], config: Config, folder: Path, *, overwrite: bool, a
     lines = Lines()
     created = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
     answers: list[TableOverride] = []
-    gc.disable()  # millions of records without a cycle among them: looking for cycles costs a tenth of the time
+    collecting = gc.isenabled()
+    gc.disable()  # for those who call this from a program of their own; the command line has done so already
+    threading.Thread(target=_load_page).start()
     try:
         try:
             result = find_rings(files, config, progress=lines, created=created)
@@ -155,7 +158,8 @@ def _find(files: list[Path], config: Config, folder: Path, *, overwrite: bool, a
         write_run(folder, result, overwrite=overwrite)
         lines.end("write", {"rings": len(result.run.rings), "seconds": time.perf_counter() - start})
     finally:
-        gc.enable()
+        if collecting:
+            gc.enable()
         lines.stop()
         say_answers(answers)  # whatever happened after them, nobody wants to give them twice
     run = result.run
@@ -170,9 +174,19 @@ def _find(files: list[Path], config: Config, folder: Path, *, overwrite: bool, a
         say(f"... and {len(run.hubs) - _MOST_HUBS:,} more shared values (see run.json or the page)")
     for sentence in run.representatives:
         say(sentence)
-    for note in run.notes:
+    for note in (*run.notes, *stray_notes(result.issues)):
         say(f"note: {note}")
     return run
+
+
+def _load_page() -> None:
+    """Load what draws the page, which takes a quarter of a second, while other cores read the input."""
+    import contextlib
+    import importlib
+
+    with contextlib.suppress(ImportError):  # it is told where the page is written
+        for name in ("ringfinder.page", "pyvis.edge", "pyvis.network"):
+            importlib.import_module(name)
 
 
 def _print_rings(run: Run, form: opt.Format, limit: int = 20) -> None:

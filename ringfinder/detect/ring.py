@@ -11,6 +11,7 @@ cutting by density found more: pruning loses members of rings that complain litt
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,10 +19,11 @@ import polars as pl
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from ringfinder.detect.bystanders import drop_bystanders
 from ringfinder.detect.communities import leiden
 from ringfinder.detect.partition import Partition, relabel, split_disconnected
 from ringfinder.detect.settle import settle
-from ringfinder.people import distinct_pairs, event_owner
+from ringfinder.people import distinct, distinct_pairs, event_owner
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -95,6 +97,7 @@ def ring_partition(
         # split before joining: what joins groups is stronger than what holds a community together
         cut, split = split_disconnected(_best_cut(inner, density), inner)
         labels[core] = join_groups(cut, core, belief, linked)
+    labels = drop_bystanders(labels, belief)
     return Partition(relabel(labels[home]), "ring", float(resolution), int(seed), {}, split)
 
 
@@ -106,9 +109,14 @@ def _best_cut(adjacency: csr_array[Any], density: float) -> NDArray[np.int64]:
     """
     large = adjacency.shape[0] >= LARGE
     iterations = LARGE_ITERATIONS if large else None
+
+    def cut(trial: int) -> NDArray[np.int64]:
+        return leiden(adjacency, resolution=density, seed=trial, quality="cpm", iterations=iterations)
+
     best, best_quality = np.arange(adjacency.shape[0], dtype=np.int64), -np.inf
-    for trial in range(1 if large else TRIALS):
-        found = leiden(adjacency, resolution=density, seed=trial, quality="cpm", iterations=iterations)
+    with ThreadPoolExecutor() as pool:  # the package lets go of Python's lock, so every core makes a cut
+        cuts = list(pool.map(cut, range(1 if large else TRIALS)))
+    for found in cuts:
         settled = settle(adjacency, found, density)
         quality = _quality(adjacency, settled, density)
         if quality > best_quality + 1e-9:
@@ -278,5 +286,5 @@ def _admitted_pairs(graph: Graph, admitted: NDArray[np.bool_]) -> tuple[NDArray[
     pairs, where = np.unique(np.minimum(*ends) * n + np.maximum(*ends), return_inverse=True)
     low, high = pairs // n, pairs % n
     degree = np.bincount(np.r_[low, high], minlength=n)
-    mine = np.unique(where.reshape(-1)[admitted[of]])
+    mine = distinct(where.reshape(-1)[admitted[of]])
     return low[mine], high[mine], np.maximum(degree[low[mine]], degree[high[mine]])

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy.sparse import csr_array
 
+from ringfinder.people import distinct
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -84,7 +86,7 @@ def _in_doubt(
     at_home[node[own]] = gain[own]
     better = ~own & (gain >= at_home[node] - _TIE)
     worse_than_alone = np.flatnonzero(at_home < -_TIE)
-    return np.unique(np.r_[node[better], worse_than_alone]).astype(np.int64)
+    return distinct(np.r_[node[better], worse_than_alone]).astype(np.int64)
 
 
 def _move(

@@ -9,6 +9,7 @@ import polars as pl
 
 from ringfinder.graph import Graph
 from ringfinder.hubs.strangers import OWN
+from ringfinder.people import distinct_pairs
 
 __all__ = ["consecutive_numbers"]
 
@@ -54,7 +55,7 @@ def consecutive_numbers(graph: Graph) -> Iterator[tuple[int, int, str]]:
 
 
 def _pairs(graph: Graph, relations: tuple[str, ...], source: str, target: str) -> pl.DataFrame:
-    """Distinct ends of the links under these relations, as Int64 columns of these names."""
+    """Distinct ends of the links under these relations, sorted, as Int64 columns of these names."""
     mask = graph.relation_is(*relations)
-    ends = {source: graph.links.source[mask], target: graph.links.target[mask]}
-    return pl.DataFrame(ends).cast(pl.Int64).unique().sort(source, target)
+    first, second = distinct_pairs(graph.links.source[mask], graph.links.target[mask])
+    return pl.DataFrame({source: first, target: second})

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ringfinder.config import HubSettings
 from ringfinder.graph import Graph
 from ringfinder.hubs.strangers import OWN
-from ringfinder.people import event_owner, people_kind
+from ringfinder.people import distinct_pairs, event_owner, people_kind
 from ringfinder.vocabulary import Vocabulary, extend, vocabulary
 
 __all__ = ["above_guard", "cap_notes", "degree_rows", "most_shared", "shared_by"]
@@ -55,10 +55,9 @@ def _holders(
     who, what = np.r_[one, other], np.r_[other, one]
     is_thing = graph.is_kind(*kinds) & ~graph.is_kind(holder)
     pair = graph.is_kind(holder)[who] & is_thing[what]
-    pairs = np.unique(what[pair].astype(np.int64) * graph.n_nodes + who[pair])
-    nodes, degree = np.unique(pairs // max(graph.n_nodes, 1), return_counts=True)
-    kind = graph.nodes["kind"].gather(nodes)
-    return pl.DataFrame({"node": nodes.astype(np.int64), "kind": kind, "degree": degree.astype(np.int64)})
+    degree = np.bincount(distinct_pairs(what[pair], who[pair])[0], minlength=graph.n_nodes)
+    nodes = np.flatnonzero(degree)
+    return pl.DataFrame({"node": nodes, "kind": graph.nodes["kind"].gather(nodes), "degree": degree[nodes]})
 
 
 def degree_rows(

@@ -5,6 +5,7 @@ The shipped list is ``hubs.toml`` beside this file, which also explains the form
 
 from __future__ import annotations
 
+import datetime as dt
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,16 +23,24 @@ from ringfinder.normalise import normalise_column
 
 __all__ = ["KnownHub", "match_known", "read_known", "shipped"]
 
-#: What an entry may ask for. The other treatments follow from the data and need no list.
-_TREATMENTS = ("EXCLUDE", "ANNOTATE")
-_TEXTS = ("kind", "pattern", "country", "zh", "en", "treatment", "source", "note")
+#: What an entry may ask for, and whether it must then say who asks and since when: such an entry lifts a rule.
+_TREATMENTS = {"EXCLUDE": False, "KEEP": True, "GUARD": False, "ANNOTATE": False}
+#: Treatments that have a place of their own, and which.
+_ELSEWHERE = {
+    "ALLOWLIST": "a lawful representative stands under [[allow_list]], with its proof and last day",
+    "DOWNWEIGHT": "it follows from the data: what very many share counts little; ask for GUARD",
+}
+_TEXTS = ("kind", "pattern", "country", "zh", "en", "treatment", "source", "note", "owner", "date")
 _COUNTRIES = ("CN", "GB", "US")
 _NEEDED = ("zh", "en", "source")
 
 
 @dataclass(frozen=True)
 class KnownHub:
-    """One entry of a list of known hubs; see ``hubs.toml`` for its fields. ``listed`` says in which list it stands."""
+    """One entry of a list of known hubs; see ``hubs.toml`` for its fields. ``listed`` says in which list it stands.
+
+    ``owner`` asked for it on ``date`` (ISO).
+    """
 
     zh: str
     en: str
@@ -42,13 +51,16 @@ class KnownHub:
     country: str = ""
     treatment: str = "EXCLUDE"
     note: str = ""
+    owner: str = ""
+    date: str = ""
     listed: str = ""
 
     @property
     def title(self) -> str:
         """What it is, what a reviewer should know, and which list says so."""
         known = f"{self.en} {self.zh}" if self.zh != self.en else self.en
-        return f"{known}{'; ' if self.note else ''}{self.note} ({self.listed})"
+        asked = " ".join(filter(None, (self.owner and f"asked for by {self.owner}", self.date)))
+        return "; ".join(filter(None, (known, self.note, asked))) + f" ({self.listed})"
 
 
 @cache
@@ -96,6 +108,7 @@ def _entries(data: dict[str, Any], *, where: str, name: str) -> tuple[KnownHub, 
         wrong = _faults(row)
         faults += [f"[[hub]] entry {number}: {fault}" for fault in wrong]
         if not wrong:
+            row = {**row, "date": str(row.get("date", ""))}
             found.append(KnownHub(**{**row, "values": tuple(row.get("values", ())), "listed": listed}))
     if faults:
         raise ConfigError("; ".join(faults), where=where, do="mend these entries; ringfinder's own hubs.toml shows how")
@@ -104,6 +117,7 @@ def _entries(data: dict[str, Any], *, where: str, name: str) -> tuple[KnownHub, 
 
 def _faults(row: dict[str, Any]) -> list[str]:
     """Everything that is wrong with one entry."""
+    row = {**row, "date": row["date"].isoformat()} if isinstance(row.get("date"), dt.date) else row
     faults = [f"unknown field {key} (known: values, {', '.join(_TEXTS)})" for key in row if key not in _KNOWN]
     faults += [f'{key} must be a text ("...")' for key in _TEXTS if not isinstance(row.get(key, ""), str)]
     faults += [f"{key} is missing" for key in _NEEDED if not row.get(key)]
@@ -112,8 +126,7 @@ def _faults(row: dict[str, Any]) -> list[str]:
         faults.append('values must be a list of texts (["...", "..."])')
     elif bool(values) == bool(row.get("pattern")):
         faults.append("give values or a pattern, one of the two")
-    if row.get("treatment", "EXCLUDE") not in _TREATMENTS:
-        faults.append(f"treatment must be {' or '.join(_TREATMENTS)}")
+    faults += _treatment_faults(row)
     if row.get("country") and row["country"] not in _COUNTRIES:
         faults.append(f"country must be one of {', '.join(_COUNTRIES)}")
     pattern = row.get("pattern", "")
@@ -123,6 +136,24 @@ def _faults(row: dict[str, Any]) -> list[str]:
         except pl.exceptions.ComputeError as error:
             reason = next((line.strip() for line in str(error).splitlines() if line.startswith("error:")), "error")
             faults.append(f"pattern {pattern!r} is no regular expression ({reason.removeprefix('error: ')})")
+    return faults
+
+
+def _treatment_faults(row: dict[str, Any]) -> list[str]:
+    """What is wrong with the treatment that an entry asks for, and with who asks for it."""
+    wanted = row.get("treatment", "EXCLUDE")
+    faults = []
+    if wanted not in tuple(_TREATMENTS):
+        why = f"; {wanted}: {_ELSEWHERE[wanted]}" if wanted in tuple(_ELSEWHERE) else ""
+        faults.append(f"treatment must be {', '.join(list(_TREATMENTS)[:-1])} or {list(_TREATMENTS)[-1]}{why}")
+    elif _TREATMENTS[wanted]:
+        faults += [f"{key} is missing: {wanted} lifts a rule" for key in ("owner", "date") if not row.get(key)]
+    said = row.get("date")
+    if isinstance(said, str) and said:
+        try:
+            dt.date.fromisoformat(said)
+        except ValueError:
+            faults.append(f"date {said!r} is no day (2026-11-30)")
     return faults
 
 

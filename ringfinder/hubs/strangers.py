@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,16 +12,16 @@ from scipy.sparse.csgraph import connected_components
 
 from ringfinder.config import HubSettings
 from ringfinder.graph import Graph
-from ringfinder.people import event_owner
+from ringfinder.people import distinct_pairs, event_owner
 from ringfinder.vocabulary import vocabulary
 
-__all__ = ["OWN", "UNTIED", "found_by_rule", "used_by_strangers"]
+__all__ = ["OWN", "SAYS_NOTHING", "UNTIED", "found_by_rule", "tied_by_nothing", "used_by_strangers"]
 
 #: What a thing is that many strangers use.
 _STRANGERS = {"payee_account": "merchant, landlord or lender: paid by", "device": "public device: used by"}
 UNTIED = "whom nothing else ties together"
 #: Relations that everybody has and that therefore share nothing.
-_SAYS_NOTHING = ("via", "about", "borrowed_from", "assigned_to", "works_at", "filed", "posted", "uses_work_phone")
+SAYS_NOTHING = ("via", "about", "borrowed_from", "assigned_to", "works_at", "filed", "posted", "uses_work_phone")
 #: Relations that say which phone is somebody's own.
 OWN = ("uses_phone", "uses_record_phone")
 #: Largest share of a thing's people that may hang together by other things for them to count as strangers.
@@ -62,29 +63,52 @@ def used_by_strangers(
     -------
     list of (node, number of people)
     """
-    links, n = graph.links, graph.n_nodes
     uses = graph.relation_is(*relations)
-    pairs = np.unique(np.stack([links.target[uses], links.source[uses]], axis=1), axis=0)
-    things, start, counts = np.unique(pairs[:, 0], return_index=True, return_counts=True)
-    if not (counts >= least).any():
-        return []
-    owner = event_owner(graph)
-    other = ~graph.relation_is(*_SAYS_NOTHING)
+    other = ~graph.relation_is(*SAYS_NOTHING)
     if not alike:
         other &= ~uses
-    left, right = owner[links.source[other]], owner[links.target[other]]
-    ends = (np.r_[left, right], np.r_[right, left])
-    shares = coo_array((np.ones(2 * int(other.sum()), dtype=np.int8), ends), shape=(n, n)).tocsr()
-    found = []
-    suspects = np.flatnonzero(counts >= least)
+    pairs = np.stack([graph.links.target[uses], graph.links.source[uses]], axis=1)
+    return tied_by_nothing(graph, pairs, other, least)
+
+
+def tied_by_nothing(
+    graph: Graph, pairs: NDArray[np.integer[Any]], other: NDArray[np.bool_], least: int
+) -> list[tuple[int, int]]:
+    """The things of ``pairs`` whose people, at least ``least``, hang together by nothing else.
+
+    Parameters
+    ----------
+    pairs : ndarray of int, shape (n, 2)
+        Thing and person, as nodes.
+    other : ndarray of bool, shape (n_links,)
+        The links by which people may hang together.
+
+    Returns
+    -------
+    list of (node, number of people)
+    """
+    links, n = graph.links, graph.n_nodes
+    thing_of, person_of = distinct_pairs(pairs[:, 0], pairs[:, 1])
+    counts = np.bincount(thing_of, minlength=1)
+    suspects = np.flatnonzero(counts >= max(least, 1))
+    if not len(suspects):
+        return []
     suspects = suspects[np.argsort(-counts[suspects], kind="stable")][:_MOST_SUSPECTS]
-    for thing, first, number in zip(things[suspects], start[suspects], counts[suspects], strict=True):
-        people = pairs[first : first + number, 1]
-        rows = shares[people]
+    start = np.searchsorted(thing_of, suspects)
+    owner = event_owner(graph)
+    left, right = owner[links.source[other]], owner[links.target[other]]
+    examined = np.zeros(n, dtype=bool)
+    examined[person_of[np.isin(thing_of, suspects)]] = True
+    one, two = examined[left], examined[right]  # the rest of a million links says nothing of these few people
+    ends = (np.r_[left[one], right[two]], np.r_[right[one], left[two]])
+    shares = coo_array((np.ones(len(ends[0]), dtype=np.int8), ends), shape=(n, n)).tocsr()
+    found = []
+    for thing, first, number in zip(suspects.tolist(), start.tolist(), counts[suspects].tolist(), strict=True):
+        rows = shares[person_of[first : first + number]]
         who = np.repeat(np.arange(number), np.diff(rows.indptr))
         known = rows.indices != thing
-        if _largest_tied(who[known], rows.indices[known], int(number)) < _TIED * number:
-            found.append((int(thing), int(number)))
+        if _largest_tied(who[known], rows.indices[known], number) < _TIED * number:
+            found.append((thing, number))
     return found
 
 
@@ -99,8 +123,6 @@ def _largest_tied(who: NDArray[np.int64], what: NDArray[np.int64], people: int) 
 
 def _registration_services(graph: Graph, least: int) -> list[tuple[int, int]]:
     mask = graph.relation_is("reached_at", "registered_at") & graph.is_kind("company")[graph.links.source]
-    pairs = np.unique(np.stack([graph.links.target[mask], graph.links.source[mask]], axis=1), axis=0)
-    if len(pairs) == 0:
-        return []
-    nodes, counts = np.unique(pairs[:, 0], return_counts=True)
-    return [(int(n), int(c)) for n, c in zip(nodes[counts >= least], counts[counts >= least], strict=True)]
+    counts = np.bincount(distinct_pairs(graph.links.target[mask], graph.links.source[mask])[0])
+    nodes = np.flatnonzero(counts >= max(least, 1))
+    return list(zip(nodes.tolist(), counts[nodes].tolist(), strict=True))

@@ -18,10 +18,13 @@ from numpy.typing import NDArray
 
 from ringfinder.config import AllowEntry, HubSettings
 from ringfinder.graph import Graph
+from ringfinder.hubs.calls import call_lines, outside_lines
 from ringfinder.hubs.consecutive import consecutive_numbers
 from ringfinder.hubs.degrees import above_guard, cap_notes, degree_rows, most_shared, shared_by
+from ringfinder.hubs.guarded import unconfirmed
 from ringfinder.hubs.known import KnownHub, match_known, read_known
 from ringfinder.hubs.named import allow, hub_of, named
+from ringfinder.hubs.recycled import recycled_numbers
 from ringfinder.hubs.strangers import OWN, UNTIED, found_by_rule, used_by_strangers
 from ringfinder.model import TREATMENTS, Hub
 from ringfinder.normalise import PUBLIC_PHONES
@@ -72,11 +75,15 @@ def find_hubs(
     known = read_known(settings.list)
     blocked = np.zeros(graph.n_nodes, dtype=bool)
     hubs = _listed(excluded, settings, known, country)
-    kept = set(named(graph, settings.keep, country))
+    entries = list(_known_nodes(graph, known, country))
+    kept = {*named(graph, settings.keep, country), *(n for n, _, treatment, _ in entries if treatment == "KEEP")}
     suspects = [s for s in used_by_strangers(graph, OWN, settings.placeholder_customers) if s[0] not in kept]
     found = [
-        *_known_nodes(graph, known, country),
+        *(entry for entry in entries if entry[2] != "KEEP"),
         *((n, d, "EXCLUDE", why) for n, d, why in found_by_rule(graph, settings)),
+        *((n, d, "EXCLUDE", why) for n, d, why in call_lines(graph)),
+        *((n, d, "GUARD", why) for n, d, why in outside_lines(graph)),
+        *((n, d, "EXCLUDE", why) for n, d, why in recycled_numbers(graph)),
         *((n, d, "EXCLUDE", f"suspected placeholder: own phone of {d} customers {UNTIED}") for n, d in suspects),
         *(
             (n, _degree(graph, n), "EXCLUDE", "excluded by the configuration")
@@ -87,6 +94,10 @@ def find_hubs(
         if node not in kept:
             hubs.append(hub_of(graph, node, degree, treatment, why))
             blocked[node] |= treatment == "EXCLUDE"
+    of_lists = sorted({n for n, _, treatment, _ in found if treatment == "GUARD" and n not in kept})
+    if of_lists:
+        blocked[unconfirmed(graph, np.array(of_lists, dtype=np.int64), blocked, settings.guard_cap)] = True
+    hubs += [hub_of(graph, n, d, "ANNOTATE", f"kept: {why}") for n, d, how, why in entries if how == "KEEP"]
     notes = [
         f"one number is the own phone of {degree} customers {UNTIED}; it was kept from linking. If it is real, list "
         "it under [hubs] keep; if it is a placeholder, under [hubs] exclude"
@@ -108,11 +119,13 @@ def find_hubs(
 
 
 def _known_nodes(graph: Graph, known: Sequence[KnownHub], country: str) -> Iterator[tuple[int, int, str, str]]:
-    """Nodes that a list names: (node, degree, treatment, why). Public numbers are no nodes, so these are few."""
+    """Nodes that a list names: (node, degree, treatment, why). Public numbers are no nodes."""
     entry = match_known(known, graph.nodes, country)
     for node in np.flatnonzero(entry >= 0).tolist():
-        hub = known[entry[node]]
-        yield node, _degree(graph, node), hub.treatment, hub.title
+        hub, degree = known[entry[node]], _degree(graph, node)
+        # what only one has joins nobody, and thousands live in a school or a dormitory
+        if degree > 1 or hub.treatment not in ("GUARD", "ANNOTATE"):
+            yield node, degree, hub.treatment, hub.title
 
 
 def _listed(excluded: pl.DataFrame, settings: HubSettings, known: Sequence[KnownHub], country: str) -> list[Hub]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -11,6 +11,7 @@ from ringfinder.errors import DataError
 from ringfinder.graph_build import graph_from_frames
 from ringfinder.link.companies import CompanyRegister, link_organisations
 from ringfinder.link.generic import link_generic
+from ringfinder.link.link_companies import rename_companies
 from ringfinder.link.odd_numbers import mark_odd_numbers
 from ringfinder.link.papers import link_documents, link_phone_changes, link_sessions
 from ringfinder.link.people import (
@@ -88,8 +89,12 @@ def link_tables(
     """
     sheets = [Sheet(raw, mapping, options) for raw, mapping in tables]
     pairs = pairs_frame(same), pairs_frame(different)
+    pair_sheets = [s for s in sheets if s.mapping.table == "links"]
+    notes = [note for s in pair_sheets for note in link_generic(s, kinds, relations)]
     register = CompanyRegister.of(sheets, settings, *pairs)
-    notes = mark_odd_numbers(sheets) + mark_shared_numbers(sheets)
+    for sheet in pair_sheets:
+        rename_companies(sheet, register.rows[sheet])
+    notes += mark_odd_numbers(sheets) + mark_shared_numbers(sheets)
     people = find_people(sheets, settings, *pairs)
     decisions = pl.concat([people.decisions, register.decisions]).sort(list(DECISIONS))
     notes += people_notes(decisions) + company_notes(decisions) + _open_notes(decisions)
@@ -106,7 +111,6 @@ def link_tables(
         "documents": lambda sheet: link_documents(sheet, people),
         "sessions": lambda sheet: link_sessions(sheet, people),
         "phone_changes": lambda sheet: link_phone_changes(sheet, people),
-        "links": lambda sheet: notes.extend(link_generic(sheet, kinds, relations)),
     }
     for sheet in sheets:
         if sheet.mapping.table in linkers:
@@ -128,7 +132,7 @@ def link_tables(
         graph_from_frames([f for s in sheets for f in s.take_nodes()], [f for s in sheets for f in s.take_links()]),
         pl.concat(issues).cast(ISSUE_SCHEMA).sort(list(ISSUE_SCHEMA)),
         excluded,
-        tuple(sorted(inputs, key=lambda i: i.name)),
+        _by_file(inputs),
         quality,
         decisions,
         tuple(sorted(set(notes))),
@@ -207,7 +211,7 @@ def _nothing(sheets: Sequence[Sheet]) -> DataError:
             do = "name the encoding if the text is not GB18030 (--encoding big5 for traditional Chinese), or " + do
     return DataError(
         f"no row of the input gave a link{why}",
-        where=", ".join(s.raw.file for s in sheets),
+        where=", ".join(dict.fromkeys(s.raw.file for s in sheets)),
         expected="tables of customers, complaints, powers of attorney ... or a link table",
         do=do,
     )
@@ -224,6 +228,8 @@ def _settle(sheet: Sheet) -> tuple[pl.DataFrame, int]:
     silent = unused.filter(~sheet.rows(unused).is_in(told.implode()))
     sheet.lose(silent, "", "unknown_table" if sheet.mapping.table == "unknown" else "no_link")
     issues = pl.concat([i.cast(ISSUE_SCHEMA) for i in sheet.issues] or [no_issues()])
+    if sheet.mapping.beside:  # the main table of the file counts the rows
+        return issues.filter(~pl.col("lost")), 0
     rejected = sheet.rows(unused)
     issues = issues.with_columns(pl.col("lost") & pl.col("row").is_in(rejected.implode()))
     if issues.filter("lost")["row"].n_unique() != rejected.n_unique():
@@ -231,9 +237,28 @@ def _settle(sheet: Sheet) -> tuple[pl.DataFrame, int]:
     return pl.concat([sheet.raw.issues, issues]), int(sheet.raw.issues["lost"].sum()) + len(unused)
 
 
+def _by_file(inputs: Sequence[InputFile]) -> tuple[InputFile, ...]:
+    """One record a file, sorted: the parts of a long table (:mod:`ringfinder.tables.long`) are counted together."""
+    found: dict[str, InputFile] = {}
+    for part in sorted(inputs, key=lambda i: i.name):
+        whole = found.get(part.name)
+        found[part.name] = (
+            part
+            if whole is None
+            else replace(
+                whole,
+                table=whole.table if part.rows == 0 else "long",
+                rows=whole.rows + part.rows,
+                used=whole.used + part.used,
+                rejected=whole.rejected + part.rejected,
+            )
+        )
+    return tuple(found.values())
+
+
 def _input(sheet: Sheet, rejected: int) -> InputFile:
     raw = sheet.raw
-    total = sheet.height + int(raw.issues["lost"].sum())
+    total = 0 if sheet.mapping.beside else sheet.height + int(raw.issues["lost"].sum())
     return InputFile(
         name=raw.file,
         sha256=raw.sha256,

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from ringfinder.link.company_names import province_of_text
+from ringfinder.link.link_companies import company_rows, company_signs
 from ringfinder.link.same import SameSettings
 from ringfinder.link.same_companies import ROWS, SIGNS, join_companies
 from ringfinder.link.sheet import Sheet
@@ -58,10 +59,16 @@ class CompanyRegister:
     def of(
         sheets: Sequence[Sheet], settings: SameSettings, same: pl.DataFrame, different: pl.DataFrame
     ) -> CompanyRegister:
-        """The register of these tables; ``same`` and ``different`` are the user's pairs of keys."""
+        """The register of these tables; ``same`` and ``different`` are the user's pairs of keys.
+
+        Link tables must have their links already.
+        """
         mine = [s for s in sheets if s.mapping.table in _COLUMNS]
         frames = [_placed(n, s, _rows(s, *_COLUMNS[s.mapping.table])) for n, s in enumerate(mine)]
         signs = [_signs(n, s) for n, s in enumerate(mine)]
+        pairs = [s for s in sheets if s.mapping.table == "links"]
+        frames += [company_rows(n, s) for n, s in enumerate(pairs, start=len(mine))]
+        signs += [company_signs(n, s) for n, s in enumerate(pairs, start=len(mine))]
         found = join_companies(
             pl.concat([pl.DataFrame(schema=ROWS), *frames]),
             pl.concat([pl.DataFrame(schema=SIGNS), *signs]),
@@ -75,7 +82,7 @@ class CompanyRegister:
         told = by_code["value"]
         by_name = rows.filter(pl.col("name").str.contains(_LAW_FIRM_NAME) & ~pl.col("value").is_in(told.implode()))
         firms = pl.concat([by_code.filter(pl.col("code_kind") == "law_firm")["value"], by_name["value"]])
-        each = {s: rows.filter(pl.col("sheet") == n).drop("sheet") for n, s in enumerate(mine)}
+        each = {s: rows.filter(pl.col("sheet") == n).drop("sheet") for n, s in enumerate([*mine, *pairs])}
         firms = firms.unique().sort()
         return CompanyRegister(each, firms, _with_kinds(found.decisions, firms), found.known)
 

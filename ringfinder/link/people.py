@@ -152,6 +152,7 @@ def _represent(sheet: Sheet, debtors: pl.DataFrame, register: CompanyRegister, d
 def _agents(sheet: Sheet, companies: pl.DataFrame) -> pl.DataFrame:
     """Agent keys: identity number, else the name within the agent's phone or company (a name alone never links).
 
+    On a row without the phone he goes by the phone that other rows give to that name in that company, if it is one.
     Where the power of attorney names a company in the agent's column, that is no second node.
     """
     numbers = sheet.first("agent_id", "identity").select("index", "value")
@@ -165,10 +166,15 @@ def _agents(sheet: Sheet, companies: pl.DataFrame) -> pl.DataFrame:
             "left",
         )
         .filter((pl.col("label") != pl.coalesce("org", "company")).fill_null(True))
-        .with_columns((pl.col("label") + " @ " + pl.coalesce("phone", "company")).alias("value"))
+    )
+    bare = named.join(numbers, on="index", how="anti")
+    one = bare.group_by("label", "company").agg(pl.col("phone").drop_nulls().unique().alias("phones"))
+    one = one.filter(pl.col("phones").list.len() == 1).with_columns(only=pl.col("phones").list.first())
+    by_name = bare.join(one.drop("phones"), on=["label", "company"], how="left", maintain_order="left").with_columns(
+        (pl.col("label") + " @ " + pl.coalesce("phone", "only", "company")).alias("value")
     )
     by_id = numbers.join(names, on="index", how="left")
-    by_name = named.filter(pl.col("value").is_not_null()).join(numbers, on="index", how="anti")
+    by_name = by_name.filter(pl.col("value").is_not_null())
     return pl.concat([by_id.select("index", "value", "label"), by_name.select("index", "value", "label")]).sort("index")
 
 

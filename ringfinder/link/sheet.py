@@ -12,8 +12,8 @@ import polars as pl
 
 from ringfinder.graph_build import LINK_COLUMNS
 from ringfinder.link.quality import IDENTIFIERS, column_quality
+from ringfinder.link.sheet_values import VALUES, kept_out, read_values, value_issues
 from ringfinder.model import ISSUE_SCHEMA
-from ringfinder.normalise import LINKING, PUBLIC_PHONES, linkable, normalise_column
 
 if TYPE_CHECKING:
     from ringfinder.normalise import Options
@@ -30,13 +30,6 @@ EXCLUDED_SCHEMA: dict[str, Any] = {
     "who": pl.String,
     "extra": pl.String,
 }
-
-#: Rules for China's identifiers: in other countries these identifiers are plain texts.
-_CHINESE_RULES = ("identity", "company_code", "organisation")
-
-#: Plain numbers that a program may have held as decimals, and the share of a column from which on it did.
-_NUMBERS = ("customer_id", "complaint_id", "poa_id")
-_MOSTLY = 0.9
 
 
 class Sheet:
@@ -79,39 +72,21 @@ class Sheet:
         if cached is not None:
             return cached
         frames = []
-        applied = "text" if self.options.country != "CN" and rule in _CHINESE_RULES else rule
         for header in self.mapping.headers_of(field):
             cells = self.raw.cells[header]
-            values = normalise_column(applied, cells, options=self.options)
-            if field in _NUMBERS:
-                values = _without_point_zero(values)
-            values = values.with_columns(pl.lit(header).alias("header"))
-            kept = pl.col("value").is_in(list(self.options.allow))
-            public = (
-                pl.col("kind").is_in(list(PUBLIC_PHONES)) & linkable() & ~kept if rule == "phone" else pl.lit(False)
-            )
-            values = values.with_columns(linkable().alias("_links"), public.alias("_public"))
-            self._note_losses(values, cells, header)
+            values = read_values(cells, field, rule, self.options).with_columns(pl.lit(header).alias("header"))
+            issues = value_issues(values, cells)
+            if not issues.is_empty():
+                place = pl.lit(self.raw.file).alias("file"), self.rows(issues["index"]).alias("row")
+                table = issues.select(*place, pl.lit(header).alias("column"), "value", "reason", lost=pl.lit(False))
+                self.issues.append(table.cast(ISSUE_SCHEMA))
             if rule in IDENTIFIERS:
                 self.quality.append(column_quality(self.raw.file, header, rule, values))
             frames.append(values)
-        if frames:
-            every = pl.concat(frames)
-            table = every.filter(pl.col("_links") & ~pl.col("_public")).select(
-                "index", "value", "kind", "extra", "header"
-            )
-            if rule == "phone":
-                self._note_excluded(every, field)
-        else:
-            table = pl.DataFrame(
-                schema={
-                    "index": pl.UInt32,
-                    "value": pl.String,
-                    "kind": pl.String,
-                    "extra": pl.String,
-                    "header": pl.String,
-                }
-            )
+        every = pl.concat(frames) if frames else pl.DataFrame(schema=VALUES)
+        table = every.filter(pl.col("_links") & ~pl.col("_public")).select("index", "value", "kind", "extra", "header")
+        if rule == "phone" and frames:
+            self._columns[field, "_excluded"] = kept_out(every)
         self._columns[field, rule] = table
         return table
 
@@ -263,49 +238,6 @@ class Sheet:
         """The nodes, which the sheet forgets (see :meth:`take_links`)."""
         taken, self.nodes = self.nodes, []
         return taken
-
-    def _note_losses(self, values: pl.DataFrame, cells: pl.Series, header: str) -> None:
-        bad = values.filter(~pl.col("_links") & (pl.col("quality") != "empty") | pl.col("_public"))
-        if bad.is_empty():
-            return
-        reason = (
-            pl.when(pl.col("_public"))
-            .then(pl.lit("benign_hub"))
-            .when(pl.col("issues").str.contains("ambiguous"))
-            .then(pl.lit("ambiguous"))
-            .when(pl.col("quality").is_in(LINKING))
-            .then(pl.lit("not_linkable"))
-            .otherwise(pl.col("quality"))
-        )
-        self.issues.append(
-            bad.select(
-                pl.lit(self.raw.file).alias("file"),
-                self.rows(bad["index"]).alias("row"),
-                pl.lit(header).alias("column"),
-                cells.gather(bad["index"]).fill_null("").alias("value"),
-                reason.alias("reason"),
-                pl.lit(False).alias("lost"),
-            ).cast(ISSUE_SCHEMA)
-        )
-
-    def _note_excluded(self, every: pl.DataFrame, field: str) -> None:
-        public = every.filter(pl.col("_public") | (pl.col("quality") == "placeholder"))
-        kinds = pl.col("kind").replace_strict(PUBLIC_PHONES, default="placeholder")
-        reason = pl.when(pl.col("quality") == "placeholder").then(pl.lit("placeholder")).otherwise(kinds)
-        self._columns[field, "_excluded"] = public.select(
-            "index", pl.coalesce("value", "extra").alias("value"), reason.alias("reason")
-        )
-
-
-def _without_point_zero(values: pl.DataFrame) -> pl.DataFrame:
-    """Numbers of a column that a program held as decimals: ``1011.0`` is ``1011`` if nearly all of them end so."""
-    decimal = pl.col("value").str.contains(r"^[0-9]{1,15}\.0$")
-    share = values.select(decimal.mean()).item()
-    if share is None or share < _MOSTLY:
-        return values
-    return values.with_columns(
-        pl.when(decimal).then(pl.col("value").str.strip_suffix(".0")).otherwise("value").alias("value")
-    )
 
 
 def _expr(value: str | pl.Expr) -> pl.Expr:

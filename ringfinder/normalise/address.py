@@ -30,6 +30,10 @@ _BLANK_FORM = re.compile(r"x{2,}|某|(?<=[省市区县])x(?=[路街])")
 _LABEL = re.compile(
     r"^(?:(?:家庭|居住|户籍|现住|联系|通讯|单位|公司|收件|寄件)?(?:地址|住址))\s*:\s*|^邮编\s*:?\s*[0-9]{6}[\s,]*|^[0-9]{6}[\s,]+"
 )
+# Letters typed for digits, beside a digit or between one and a unit: l704室, 9栋8O3室. 3B座 is no such.
+_TYPED = re.compile(
+    rf"(?<![A-Za-z])[lI](?=[0-9])|(?<=[0-9])[oO]+(?=[0-9]|(?:{_UNITS}))|(?<=[0-9])[lI]+(?=[0-9]|(?:{_UNITS}))"
+)
 # A number without the name of any street or place.
 _NO_PLACE = re.compile(rf"[0-9a-z-]+(?:(?:{_UNITS})[0-9a-z-]+)*(?:{_UNITS})?")
 _PROVINCE = re.compile(
@@ -49,7 +53,7 @@ def normalise_address(text: str, options: Options = DEFAULTS) -> Value:
         return opened
     if re.search(r"[*●•○]", opened):
         return Value(None, "address", "masked", (), mask_pattern(opened))
-    key = _key(_LABEL.sub("", opened))
+    key = _key(_LABEL.sub("", _as_digits(opened)))
     again = open_cell(key, "address")
     if isinstance(again, Value):
         return again
@@ -65,13 +69,23 @@ def normalise_address(text: str, options: Options = DEFAULTS) -> Value:
     return Value(key, "address", "valid")
 
 
+def _as_digits(text: str) -> str:
+    """The text with letters that stand for digits (O, o, I, l) as digits, in addresses with Chinese characters only."""
+    if not re.search("[\u4e00-\u9fff]", text):
+        return text
+    before = None
+    while text != before:  # a digit that was found shows the next one: 1lO号
+        before, text = text, _TYPED.sub(lambda m: ("0" if m.group()[0] in "oO" else "1") * len(m.group()), text)
+    return text
+
+
 def _key(text: str) -> str:
     before, key = None, "".join(c.lower() if c.isascii() else c for c in text)
     # Repeated, because a number that one step wrote can be what another step looks for.
     while key != before:
         before = key
         key = _NOISE.sub("", _GAP.sub("-", key))
-        key = _COUNTED.sub(lambda m: _number(m.group()), key)
+        key = _as_digits(_COUNTED.sub(lambda m: _number(m.group()), key))
         for shape, unit in _SAME:
             key = shape.sub(unit, key)
     return key

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Collection
 
+from ringfinder.normalise.mojibake import read_anew
 from ringfinder.normalise.values import Value, empty, words
 
 __all__ = [
@@ -55,7 +56,7 @@ def is_null(text: str) -> bool:
 def strip_cell(text: str) -> str:
     """Rule 5.0 without the null test."""
     if not _ASCII.fullmatch(text):
-        text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
+        text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", read_anew(text)))
         # NFKC can itself bring an invisible character out of a compatibility form.
         text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
     text = text.strip()

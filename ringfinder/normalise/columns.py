@@ -34,6 +34,7 @@ from ringfinder.normalise.money import normalise_money
 from ringfinder.normalise.name import normalise_name, split_names
 from ringfinder.normalise.phone import normalise_phone, split_phones
 from ringfinder.normalise.text import normalise_text
+from ringfinder.normalise.third_party import normalise_own_phone, split_own_phones
 from ringfinder.normalise.values import DEFAULTS, LINKING, Options, Value
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ class Rule:
 #: Rule name -> rule.
 NORMALISERS: dict[str, Rule] = {
     "phone": Rule(normalise_phone, split_phones, fast_phone),
+    "own_phone": Rule(normalise_own_phone, split_own_phones, fast_phone),
     "identity": Rule(normalise_identity, split_identities),
     "company_code": Rule(normalise_company_code, split_company_codes),
     "card": Rule(normalise_card, split_cards),

@@ -12,7 +12,8 @@ import polars as pl
 
 from ringfinder.normalise.cells import NULL_WORDS
 from ringfinder.normalise.date import FIRST_YEAR, LAST_YEAR, PLACEHOLDER_DATES
-from ringfinder.normalise.phone_plans import ALLOCATED, DATA_SIM, PLACEHOLDERS, RESALE
+from ringfinder.normalise.mojibake import MISREAD
+from ringfinder.normalise.phone_plans import ALLOCATED, DATA_SIM, PLACEHOLDERS, RESALE, SAMPLES
 
 if TYPE_CHECKING:
     from ringfinder.normalise.values import Options
@@ -92,7 +93,11 @@ def fast_text(rows: pl.DataFrame, options: Options) -> pl.DataFrame:
     """Printable ASCII and common Chinese characters without surrounding space, mask or spreadsheet damage."""
     word = r"!$%&(),./0-9:;<>@A-Z\[\\\]^_`a-z{|}~\u{4e00}-\u{9fff}-"
     clean = _CELL.str.contains(rf"^[{word}](?:[ {word}]*[{word}])?$")
-    doubtful = _CELL.str.contains(r"[xX]{2}|^[0-9]{15}0{3,}$") | _CELL.str.to_lowercase().is_in(list(NULL_WORDS))
+    doubtful = (
+        _CELL.str.contains(rf"[xX]{{2}}|^[0-9]{{15}}0{{3,}}$|{MISREAD}")
+        | _CELL.is_in(list(SAMPLES))
+        | _CELL.str.to_lowercase().is_in(list(NULL_WORDS))
+    )
     return rows.filter(clean).filter(~doubtful).select("index", _CELL.alias("value"), *_literals("text"))
 
 
@@ -124,7 +129,10 @@ def fast_address(rows: pl.DataFrame, options: Options) -> pl.DataFrame:
     """Chinese characters, digits and Latin letters with nothing to unify."""
     clean = _CELL.str.contains(r"^[0-9A-Za-z\u{4e00}-\u{9fff}]+$") & _CELL.str.contains(r"[\u{4e00}-\u{9fff}]")
     doubtful = (
-        _CELL.str.contains(r"[幢座房楼某xX]|[零〇一二三四五六七八九十百两](?:号|弄|栋|单元|室|层|组|巷)")
+        _CELL.str.contains(MISREAD)
+        | _CELL.str.contains(
+            r"[幢座房楼某xX]|[0-9][oOlI]|[oOlI][0-9]|[零〇一二三四五六七八九十百两](?:号|弄|栋|单元|室|层|组|巷)"
+        )
         # A town at most, or a placeholder word: short, or ending like a place name.
         | _CELL.str.contains(r"[省市区县乡镇州盟旗]$")
         | (_CELL.str.len_chars() < 8)
@@ -137,11 +145,13 @@ def fast_address(rows: pl.DataFrame, options: Options) -> pl.DataFrame:
 
 def fast_account(rows: pl.DataFrame, options: Options) -> pl.DataFrame:
     """Opaque codes such as ``payee-12``, which are no card numbers."""
-    return rows.filter(_CELL.str.contains(_OPAQUE)).select("index", _CELL.alias("value"), *_literals("text"))
+    return rows.filter(_CELL.str.contains(_OPAQUE) & ~_CELL.str.contains(r"^[OoIl0-9-]+$")).select(
+        "index", _CELL.alias("value"), *_literals("text")
+    )
 
 
 def fast_organisation(rows: pl.DataFrame, options: Options) -> pl.DataFrame:
     """Names of Chinese characters, and opaque codes that do not have the length of a company code."""
-    name = _CELL.str.contains(r"^[\u{4e00}-\u{9fff}]{6,}$") & ~_CELL.str.contains("[某同无空略未暂没不待测]")
+    name = _CELL.str.contains(r"^[\u{4e00}-\u{9fff}]{6,}$") & ~_CELL.str.contains(f"[某同无空略未暂没不待测]|{MISREAD}")
     code = _CELL.str.contains(_OPAQUE) & ~_CELL.str.len_chars().is_in([9, 10, 18, 19])
     return rows.filter(name | code).select("index", _CELL.alias("value"), *_literals("text"))

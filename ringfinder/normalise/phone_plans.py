@@ -20,6 +20,7 @@ __all__ = [
     "PLANS",
     "PREFIXES_AS_OF",
     "RESALE",
+    "SAMPLES",
     "Plan",
     "foreign_number",
 ]
@@ -43,6 +44,9 @@ DATA_SIM = words("145 147 149")
 
 #: Numbers that forms print as samples.
 PLACEHOLDERS = words("13800138000 13800000000 13900000000 18888888888 13888888888 12345678901 10000000000 00000000")
+
+#: The mobile numbers among them; as a customer number or an agency's name they stand for nothing either.
+SAMPLES = frozenset(number for number in PLACEHOLDERS if len(number) == 11 and "3" <= number[1] <= "9")
 
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
 _IOT = re.compile(r"14(?:10|4[01]|6[0-9]|8[0-9])[0-9]{9}")

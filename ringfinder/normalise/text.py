@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ringfinder.normalise.cells import expand_exponent, is_masked, mask_pattern, open_cell
+from ringfinder.normalise.phone_plans import SAMPLES
 from ringfinder.normalise.values import DEFAULTS, Options, Value
 
 __all__ = ["normalise_text"]
@@ -21,6 +22,9 @@ def normalise_text(text: str, options: Options = DEFAULTS) -> Value:
     opened = open_cell(text, "text")
     if isinstance(opened, Value):
         return opened
+    # A number that forms print as a sample stands for nothing, whatever column it was typed into.
+    if opened in SAMPLES:
+        return Value(None, "text", "placeholder", ("pattern",), opened)
     if len(opened) > _LONGEST_IDENTIFIER:
         return Value(opened, "text", "valid")
     if is_masked(opened):

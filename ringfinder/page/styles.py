@@ -61,6 +61,17 @@ ROLES: dict[str, Role] = {
             2,
         ),
         Role(
+            "shared number block",
+            "shared number block",
+            "shared number blocks",
+            "共用号段",
+            "diamond",
+            "#CC79A7",
+            "#7A3F60",
+            18,
+            2,
+        ),
+        Role(
             "shared payee",
             "shared payee",
             "shared payees",

@@ -105,12 +105,13 @@ def mask_labels(kind: str, nodes: pl.DataFrame) -> pl.Series:
         sure = key.str.contains(r"^\+861[0-9]{10}$")
     elif kind == "address":
         fast, sure = key.str.slice(0, 2) + "*", pl.lit(True)
-    elif kind in ("debtor", "person", "agent", "payee_account"):
+    elif kind in ("debtor", "person", "agent"):
+        shown = pl.when(pl.col("label").fill_null("") == "").then(key).otherwise("label")
+        fast, sure = _masked_text(shown), shown.str.contains("[0-9]")
+    elif kind == "payee_account":
         fast, sure = pl.lit(None, dtype=pl.String), pl.lit(False)
     else:
-        long = key.str.len_chars() >= 8
-        ends = key.str.slice(0, 2) + "*" + key.str.slice(-2)
-        fast, sure = pl.when(long).then(ends).otherwise(key.str.slice(0, 1) + "*"), pl.lit(True)
+        fast, sure = _masked_text(key), pl.lit(True)
     masked = nodes.with_columns(pl.when(sure).then(fast).alias("_masked"))["_masked"]
     rest = masked.is_null()
     if not rest.any():
@@ -120,6 +121,12 @@ def mask_labels(kind: str, nodes: pl.DataFrame) -> pl.Series:
     for position, text in zip(rest.arg_true().to_list(), slow, strict=True):
         values[position] = text
     return pl.Series(values, dtype=pl.String)
+
+
+def _masked_text(text: pl.Expr) -> pl.Expr:
+    """:func:`mask_text` as an expression."""
+    ends = text.str.slice(0, 2) + "*" + text.str.slice(-2)
+    return pl.when(text.str.len_chars() >= 8).then(ends).otherwise(text.str.slice(0, 1) + "*")
 
 
 def mask_value(value: str) -> str:

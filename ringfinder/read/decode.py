@@ -1,4 +1,7 @@
-"""From bytes to text: byte-order mark, else strict UTF-8, else Western if it can only be that, else strict GB18030."""
+"""From bytes to text: byte-order mark, else strict UTF-8, else Western if it can only be that, else strict GB18030.
+
+A few lines with bytes that do not fit are read all the same: see :mod:`ringfinder.read.stray`.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,9 @@ import re
 from dataclasses import dataclass
 
 from ringfinder.errors import ConfigError, DataError
+from ringfinder.read.stray import Stray, fewest_strays, line_of
 
-__all__ = ["Decoded", "decode"]
+__all__ = ["Decoded", "decode", "named_encoding"]
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -51,23 +55,28 @@ _MARKS = tuple(chr(c) for c in range(0x10FFFD, 0x10FFF0, -1))
 class Decoded:
     """Decoded text, encoding, and the character that marks each byte that did not fit (``""`` if none).
 
-    NUL marks itself: it stands for nothing.
+    NUL marks itself: it stands for nothing. ``strays`` are the bytes that were read on over without consent; they have
+    marks of their own (:mod:`ringfinder.read.stray`).
     """
 
     text: str
     encoding: str
     mark: str = ""
+    strays: tuple[Stray, ...] = ()
 
 
 def decode(data: bytes, name: str, encoding: str | None = None) -> Decoded:
     """Decode a text file by rule, or in the encoding that the user names.
+
+    Without a named encoding, bytes that do not fit are let through if few lines have them.
 
     Raises
     ------
     ConfigError
         If the named encoding does not exist.
     DataError
-        If the bytes are not text, fit none of the encodings, or are UTF-16 without a byte-order mark.
+        If the bytes are not text, fit none of the encodings (but for a few lines), or are UTF-16 without a byte-order
+        mark.
     """
     if encoding is not None:
         return _decode_named(data, name, encoding)
@@ -76,38 +85,64 @@ def decode(data: bytes, name: str, encoding: str | None = None) -> Decoded:
             try:
                 return Decoded(data[len(bom) :].decode(codec.removesuffix("-sig")), codec)
             except UnicodeDecodeError as error:
+                stray = _strays(data, ("utf-8-sig",)) if codec == "utf-8-sig" else None
+                if stray is not None:
+                    return stray
                 raise _bad_byte(data, name, error.start + len(bom), codec) from error
     _refuse_binary(data, name)
     try:
         return Decoded(data.decode("utf-8"), "utf-8", _nul(data))
     except UnicodeDecodeError as error:
         first = error.start
-    if _mostly_utf8(data, first):
-        raise _bad_byte(data, name, first, "utf-8")
     _refuse_controls(data, name)
-    if _is_western(data):
-        return Decoded(data.decode("cp1252"), "cp1252", _nul(data))
+    if _mostly_utf8(data, first):
+        stray = _strays(data, ("utf-8",))
+        if stray is not None:
+            return stray
+        raise _bad_byte(data, name, first, "utf-8")
+    likely = "cp1252" if _is_western(data) else "gb18030"
     try:
-        return Decoded(data.decode("gb18030"), "gb18030", _nul(data))
+        return Decoded(data.decode(likely), likely, _nul(data))
     except UnicodeDecodeError as error:
-        start, codec = max((first, "utf-8"), (error.start, "gb18030"))
+        stray = _strays(data, ("utf-8", likely))
+        if stray is not None:
+            return stray
+        start, codec = max((first, "utf-8"), (error.start, likely))
         raise _bad_byte(data, name, start, codec) from error
 
 
-def _decode_named(data: bytes, name: str, encoding: str) -> Decoded:
+def _strays(data: bytes, encodings: tuple[str, ...]) -> Decoded | None:
+    """The text in the one of these encodings that fewest bytes miss, if few lines have such bytes; else None."""
+    found = fewest_strays(data, encodings)
+    if found is None:
+        return None
+    return Decoded(found.text.removeprefix("\ufeff"), found.encoding, _nul(data), found.strays)
+
+
+def named_encoding(encoding: str, where: str = "--encoding") -> str:
+    """The encoding that the user names, as Python calls it.
+
+    Raises
+    ------
+    ConfigError
+        If there is no such encoding of text.
+    """
     try:
         info = codecs.lookup(encoding)
-        text_codec = getattr(info, "_is_text_encoding", True)
+        if getattr(info, "_is_text_encoding", True):
+            return info.name
     except (LookupError, ValueError):
-        text_codec = False
-    if not text_codec:
-        raise ConfigError(
-            f"there is no text encoding named {encoding!r}",
-            where="--encoding",
-            expected="utf-8, gb18030, utf-16-le, utf-16-be, big5 or another that Python knows",
-            do="Correct the name",
-        )
-    codec = info.name
+        pass
+    raise ConfigError(
+        f"there is no text encoding named {encoding!r}",
+        where=where,
+        expected="utf-8, gb18030, utf-16-le, utf-16-be, big5 or another that Python knows",
+        do="Correct the name",
+    )
+
+
+def _decode_named(data: bytes, name: str, encoding: str) -> Decoded:
+    codec = named_encoding(encoding)
     try:
         text = data.decode(codec).removeprefix("\ufeff")
         return Decoded(text, codec, "\0" if "\0" in text else "")
@@ -176,7 +211,7 @@ def _refuse_binary(data: bytes, name: str) -> None:
     if number * _RARE <= len(data):
         return
     at = data.index(0)
-    raise _binary(name, f"this is not text: byte 0x00 at offset {at}, line {_line(data, at)}")
+    raise _binary(name, f"this is not text: byte 0x00 at offset {at}, line {line_of(data, at)}")
 
 
 def _refuse_controls(data: bytes, name: str) -> None:
@@ -184,7 +219,7 @@ def _refuse_controls(data: bytes, name: str) -> None:
     number = len(data) - len(data.translate(None, _CONTROLS))
     if number * 1000 > len(data):
         at = min(i for i in (data.find(c) for c in _CONTROLS) if i >= 0)
-        raise _binary(name, f"this is not text: byte 0x{data[at]:02x} at offset {at}, line {_line(data, at)}")
+        raise _binary(name, f"this is not text: byte 0x{data[at]:02x} at offset {at}, line {line_of(data, at)}")
 
 
 def _binary(name: str, what: str) -> DataError:
@@ -199,14 +234,8 @@ def _binary(name: str, what: str) -> DataError:
 def _bad_byte(data: bytes, name: str, at: int, codec: str) -> DataError:
     byte = f"0x{data[at]:02x}" if at < len(data) else "the end of the file"
     return DataError(
-        f"{byte} at byte offset {at}, line {_line(data, at)}, does not fit {codec}",
+        f"{byte} at byte offset {at}, line {line_of(data, at)}, does not fit {codec}",
         where=name,
         expected="text in UTF-8, GB18030, or UTF-16 with a byte-order mark",
         do=f"Name the encoding (--encoding {codec} replaces and reports such bytes), or export it again",
     )
-
-
-def _line(data: bytes, at: int) -> int:
-    """Line number of a byte offset, counting line feeds, or returns in files that have no line feed."""
-    end = b"\n" if b"\n" in data else b"\r"
-    return data.count(end, 0, at) + 1

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from ringfinder.read.dialect import dialect_of, head_of, named_delimiter, named_quote, quote_of, unescape
+from ringfinder.read.dialect import dialect_of, head_of, mend_header, named_delimiter, named_quote, quote_of, unescape
 from ringfinder.read.grammar import QUOTES, Dialect
 from ringfinder.read.header import Head, find_head, titles_above
 from ringfinder.read.records import MAX_LINES, iter_records, swallows
@@ -45,6 +45,7 @@ def parse(text: str, delimiter: str | None, name: str, quote: str | None = None)
         if quote is None and len(delimiter) == 1:
             quotes = (quote_of(text, delimiter),)
     text, sign, restore = shorten(text, delimiter)
+    text = mend_header(text, Dialect(sign, quotes[0]))
     grids = _parse(text, dialect_of(text, sign, quotes[0]), name)
     return [restore(grid) for grid in grids], delimiter
 

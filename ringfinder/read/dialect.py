@@ -17,6 +17,7 @@ __all__ = [
     "SAMPLE_RECORDS",
     "dialect_of",
     "head_of",
+    "mend_header",
     "named_delimiter",
     "named_quote",
     "quote_of",
@@ -33,7 +34,7 @@ _LONGEST = 8
 _MARK = "\ufdd0"
 
 
-def named_delimiter(delimiter: str, quote: str = '"') -> str:
+def named_delimiter(delimiter: str, quote: str = '"', where: str = "--delimiter") -> str:
     """The delimiter that the user names.
 
     Raises
@@ -46,7 +47,7 @@ def named_delimiter(delimiter: str, quote: str = '"') -> str:
     if word or not 0 < len(delimiter) <= _LONGEST or any(c in f"{quote}\r\n\0" for c in delimiter):
         raise ConfigError(
             f"{delimiter!r} cannot be a delimiter",
-            where="--delimiter",
+            where=where,
             expected="one character, such as , ; | or tab, or a few, such as ||",
             do="Correct it",
         )
@@ -178,6 +179,23 @@ def _is_spaced(sample: str, dialect: Dialect) -> bool:
 def _all_spaced(sample: str, dialect: Dialect) -> bool:
     rows = [cells for cells in head_of(sample, dialect) if len(cells) > 1]
     return len(rows) > 1 and all(c.startswith(" ") and not c.startswith("  ") for row in rows for c in row[1:])
+
+
+def mend_header(text: str, dialect: Dialect) -> str:
+    """The text without a quote in its first line that opens a cell and never closes there.
+
+    That is so where the line has one quote, before a cell, and by its delimiters as many cells as the next two lines.
+    """
+    lines = [line.rstrip("\r") for line in text[:SAMPLE_CHARS].split("\n", 3)[:3]]
+    first = lines[0].removeprefix("\ufeff")
+    quote, delimiter = dialect.quote, dialect.delimiter
+    if len(lines) < 3 or first.count(quote) != 1 or not (first[0] == quote or f"{delimiter}{quote}" in first):
+        return text
+    widths = {len(cells) for line in lines[1:] for cells in reader([line], dialect)}
+    if first.count(delimiter) < 1 or widths != {first.count(delimiter) + 1}:
+        return text
+    at = text.index(quote)
+    return text[:at] + text[at + 1 :]
 
 
 def head_of(text: str, dialect: Dialect) -> list[list[str]]:

@@ -12,6 +12,9 @@ import polars as pl
 
 __all__ = [
     "FOOTER",
+    "NAME",
+    "NOTHING",
+    "SHAPE",
     "TOTAL",
     "WHITE",
     "Cells",
@@ -41,12 +44,20 @@ _DIGIT = re.compile(r"\d")
 
 #: What Python takes for white space; Polars leaves four of these, U+001C to U+001F, at the ends of text.
 WHITE = "".join(c for c in map(chr, range(0x3001)) if c.isspace())
-_SHAPE = 40
+
+#: A shape is cut at so many characters.
+SHAPE = 40
 _WORD = re.compile(r"[^\W\d_]+")
-_NOTHING = re.compile(
+#: Words that say that a cell holds nothing, and answers: no names of columns.
+NOTHING = re.compile(
     r"(?i)(无|暂无|没有|不详|未知|未提供|未填|空|略|同上|n/?a|null|none|nil|是|否|男|女|yes|no|true|false)"
 )
 
+#: How the names of columns usually end.
+NAME = re.compile(
+    r"(?i)(号|码|名|名称|姓名|日期|时间|类型|类别|地址|金额|余额|手机|电话|代码|备注|内容|状态|原因|渠道|关系|机构"
+    r"|\bids?|name|phone|mobile|date|time|type|code|number|no\.?|amount|status|address|e-?mail)\d?$"
+)
 
 #: What the first filled cell of a total row is.
 TOTAL = (
@@ -81,7 +92,8 @@ def find_head(rows: Sequence[Cells]) -> Head | None:
     """The header among the first rows, two rows of merged cells joined to one; None if all are blank.
 
     Two rows are a header together where the upper has gaps, the lower alone has empty or repeated cells, each cell
-    has a name of its own once they are joined, and the rows below hold figures under it. Else an upper row is a title.
+    has a name of its own once they are joined, and the rows below hold figures under it. The upper needs no gap, and a
+    cell no name, where all of the lower end as names of columns do. Else an upper row is a title.
     """
     at = find_header(rows)
     if at is None:
@@ -117,13 +129,13 @@ def is_record(row: Cells, below: Sequence[Cells]) -> bool:
 
 def shape(cell: str | None) -> str:
     """How a cell is written: each digit as 9, words as one letter."""
-    return _WORD.sub("a", _DIGIT.sub("9", (cell or "").strip()))[:_SHAPE]
+    return _WORD.sub("a", _DIGIT.sub("9", (cell or "").strip()))[:SHAPE]
 
 
 def shapes(column: pl.Series) -> set[str]:
     """The :func:`shape` of every filled cell of a String column."""
     text = column.drop_nulls().str.strip_chars(WHITE).str.replace_all(_DIGIT.pattern, "9")
-    found = text.str.replace_all(_WORD.pattern, "a").str.slice(0, _SHAPE).unique()
+    found = text.str.replace_all(_WORD.pattern, "a").str.slice(0, SHAPE).unique()
     return {s for s in found if s}
 
 
@@ -131,9 +143,10 @@ def _joined(upper: Cells, lower: Cells, below: Sequence[Cells]) -> list[str] | N
     """The names of a header of two rows; None if the rows are not one."""
     width = max((i for row in (upper, lower) for i, c in enumerate(row, start=1) if c and c.strip()), default=0)
     over, under = ([(c or "").strip() for c in [*row, *[""] * width][:width]] for row in (upper, lower))
-    if "" not in over or not all(map(is_label, filter(None, [*over, *under]))):
-        return None
     named = [c for c in under if c]
+    sure = bool(named) and all(map(NAME.search, named)) and _is_sparser(under, below)
+    if ("" not in over and not sure) or not all(map(is_label, filter(None, [*over, *under]))):
+        return None
     if len(named) == width == len(set(named)):
         return None
     names: list[str] = []
@@ -143,9 +156,19 @@ def _joined(upper: Cells, lower: Cells, below: Sequence[Cells]) -> list[str] | N
             group = top if name else ""
             groups += bool(name) and i + 1 < width and not over[i + 1] and bool(under[i + 1])
         names.append(f"{group} {name}".strip() if name else top)
-    if not groups or not all(names) or len(set(names)) < width or not contrasts(under, below):
+    given = [name for name in names if name]
+    if len(set(given)) < len(given) or not contrasts(under, below):
         return None
-    return names
+    if not sure:
+        return names if groups and len(given) == width else None
+    reach = max(i for row in below for i, c in enumerate(row, start=1) if c and c.strip())
+    return names + [""] * (min(reach, max(len(upper), len(lower))) - width)
+
+
+def _is_sparser(row: Sequence[str], below: Sequence[Cells]) -> bool:
+    """Whether at least three rows follow, and each holds more than this one."""
+    number = sum(map(bool, row))
+    return len(below) > 2 and all(sum(filled(other)) > number for other in below)
 
 
 def filled(row: Cells) -> list[bool]:
@@ -162,7 +185,7 @@ def is_label(cell: str | None) -> bool:
     """Whether a cell can be the name of a column: a short text that is no figure, code or placeholder."""
     text = (cell or "").strip()
     short = len(text) <= _LONGEST_LABEL and len(_DIGIT.findall(text)) <= 2
-    return short and any(c.isalpha() for c in text) and not _NOTHING.fullmatch(text)
+    return short and any(c.isalpha() for c in text) and not NOTHING.fullmatch(text)
 
 
 def contrasts(header: Cells, rows: Sequence[Cells]) -> int:

@@ -6,12 +6,14 @@ import errno
 import os
 import re
 import stat
+import unicodedata
 from collections.abc import Iterable, Sequence
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from ringfinder.errors import ConfigError, DataError
 
-__all__ = ["STDIN", "SUFFIXES", "display_names", "find_inputs", "is_ignored", "unreadable"]
+__all__ = ["STDIN", "SUFFIXES", "display_names", "find_inputs", "fits_file", "is_ignored", "unreadable"]
 
 #: Stands for standard input.
 STDIN = Path("-")
@@ -151,6 +153,19 @@ def display_names(paths: Sequence[Path]) -> tuple[str, ...]:
         twice = {n for n in names if names.count(n) > 1}
         names = ["/".join(p.parts[-depth:]) if n in twice else n for n, p in zip(names, absolute, strict=True)]
     return tuple(names)
+
+
+def fits_file(name: str, pattern: str) -> bool:
+    """Whether a name or pattern, with or without folders, is about the file or archive member of a display name.
+
+    A pattern that fits an archive is about all its members.
+    """
+    wanted = unicodedata.normalize("NFC", pattern).replace("\\", "/")
+    name = unicodedata.normalize("NFC", name).replace("\\", "/")
+    ends = [i for i, c in enumerate(name) if c == "#"]
+    whole = [name, *(name[:i] for i in ends), *(name[i + 1 :] for i in ends)]
+    parts = ("/".join(text.split("/")[i:]) for text in whole for i in range(text.count("/") + 1))
+    return any(part == wanted or fnmatchcase(part, wanted) for part in parts)
 
 
 def _as_text(name: str) -> str:

@@ -50,7 +50,7 @@ def read_table(path: str | Path, options: ReadOptions | None = None) -> tuple[Ra
     file = Path(path)
     options = options or ReadOptions()
     name = display_names([file])[0] or str(file)
-    return tuple(table for part in _parts(file, name) for table in _read(part(), options))
+    return tuple(table for part in _parts(file, name) for table in _tables(part(), options))
 
 
 def read_tables(
@@ -93,7 +93,7 @@ def _each(parts: Iterator[Callable[[], _Part]], options: ReadOptions) -> Iterato
     try:
         for part in parts:
             try:
-                yield _read(part(), options)
+                yield _tables(part(), options)
             except DataError as error:
                 yield error
     except DataError as error:
@@ -119,9 +119,22 @@ def _parts(path: Path, name: str) -> Iterator[Callable[[], _Part]]:
         yield partial(unpacked, member)
 
 
+def _tables(part: _Part, options: ReadOptions) -> tuple[RawTable, ...]:
+    """The tables of one part; nothing is said of a missing header where the configuration names the columns."""
+    tables = _read(part, options)
+    if not options.named:
+        return tables
+    return tuple(
+        dataclasses.replace(t, issues=t.issues.filter(pl.col("reason") != "no_header"))
+        if any(entry.matches(t.file) for entry in options.named)
+        else t
+        for t in tables
+    )
+
+
 def _read(part: _Part, options: ReadOptions) -> tuple[RawTable, ...]:
     name, suffix, source = part
-    data = source.data
+    data, options = source.data, options.of(name)
     if data.startswith(b"PAR1"):
         return (assemble(parquet.parse(data, name), name, source, "", ""),)
     if data.startswith(ole.MAGIC) or suffix == ".xlsx" or (data.startswith(_ZIP) and _is_workbook(data, name)):
@@ -141,7 +154,7 @@ def _read(part: _Part, options: ReadOptions) -> tuple[RawTable, ...]:
         grids, delimiter = delimited.parse(text.text, options.delimiter, name, options.quote)
         names = [name if i == 1 else f"{name}#{i}" for i in range(1, len(grids) + 1)]
         return tuple(
-            assemble(grid, shown, source, text.encoding, delimiter, text.mark)
+            assemble(grid, shown, source, text.encoding, delimiter, text.mark, text.strays)
             for shown, grid in zip(names, grids, strict=True)
         )
     except (pl.exceptions.PolarsError, UnicodeError) as error:

@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 
 from ringfinder.read.grammar import Dialect, literal, reader
-from ringfinder.read.repair import repair
+from ringfinder.read.repair import one_line, repair
 
 __all__ = ["MAX_LINES", "iter_records", "swallows"]
 
@@ -55,7 +55,7 @@ def iter_records(text: str, dialect: Dialect, width: Callable[[], int] = int) ->
                 strays += 1
                 pushed.extendleft(reversed(taken[1:]))
                 exhausted = False
-                yield literal(taken[0], dialect), "open_quote"
+                yield one_line(taken[0], width(), dialect) or literal(taken[0], dialect), "open_quote"
                 taken.clear()
                 break
             taken.clear()
@@ -78,8 +78,19 @@ def _is_stray(lines: list[str], cells: list[str], dialect: Dialect, width: int, 
         if width < 2:
             return False
         alone = len(cells) != width and not mended and len(literal(lines[0], dialect)) == width
+        if one_line(lines[0], width, dialect) and _begins_record(lines[1], width, dialect):
+            return True
         return alone or all(line.count(dialect.delimiter) == width - 1 for line in lines)
     return any(swallows(cell, dialect.delimiter, width) for cell in cells)
+
+
+def _begins_record(line: str, width: int, dialect: Dialect) -> bool:
+    """Whether a line is a whole record by itself."""
+    try:
+        records = list(reader([line], dialect, strict=True))
+    except csv.Error:
+        return one_line(line, width, dialect) is not None
+    return len(records) == 1 and len(records[0]) == width
 
 
 def _is_open(lines: list[str], dialect: Dialect) -> bool:

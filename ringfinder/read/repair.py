@@ -9,11 +9,14 @@ from functools import lru_cache
 
 from ringfinder.read.grammar import DELIMITERS, QUOTES, Dialect, literal, reader
 
-__all__ = ["is_wrapped", "repair"]
+__all__ = ["is_wrapped", "one_line", "repair"]
 
 #: A quote closes a cell only before a delimiter or the end; all others in the cell are text. Twice the quote is read
 #: as an escaped one first, or last. Blanks between the closing quote and the delimiter are padding.
 _QUOTED = "{q}((?:[^{q}]|{pair}{q}(?! *(?:{d}|\\Z)))*+){q} *(?={d}|\\Z)|[^{d}]*+"
+
+#: The most quotes of a record in which one too many is looked for.
+_MOST_QUOTES = 64
 
 
 def repair(lines: Sequence[str], cells: list[str], width: int, dialect: Dialect) -> tuple[list[str], str] | None:
@@ -47,12 +50,27 @@ def repair(lines: Sequence[str], cells: list[str], width: int, dialect: Dialect)
                 return found, ""
         if len(lines) == 1 and len(by_line := literal(raw, dialect)) == width:
             return by_line, "open_quote"
+        if len(lines) == 1 and (spared := _one_too_many(raw, width, dialect)) is not None:
+            return spared, "open_quote"
     if fits:
         return None
     other = (
         _other_delimiter(raw, width, dialect) or _other_quote(raw, width, dialect) or _grown(cells, raw, width, dialect)
     )
     return None if other is None else (other, "ragged_row")
+
+
+def one_line(line: str, width: int, dialect: Dialect) -> list[str] | None:
+    """The cells of a line that is a record of its own although a quote in it seems to stay open; None if it is not.
+
+    A quote too many at the end of a quoted cell looks like an escaped one; one at the start of a cell opens it.
+    """
+    if width < 2 or dialect.escaped or len(dialect.delimiter) != 1:
+        return None
+    raw = line.rstrip("\r\n")
+    if f"{dialect.quote}{dialect.quote}" in raw and (found := _lenient(raw, width, dialect, False)) is not None:
+        return found
+    return _lenient(raw, width, dialect, True, opens=1)
 
 
 def is_wrapped(cells: Sequence[str], quote: str) -> bool:
@@ -79,8 +97,11 @@ def _pattern(delimiter: str, quote: str, doubled: bool) -> re.Pattern[str]:
     return re.compile(_QUOTED.format(d=d, q=q, pair=f"{q}{q}|" if doubled else ""))
 
 
-def _lenient(raw: str, width: int, dialect: Dialect, doubled: bool) -> list[str] | None:
-    """The cells where quotes within a quoted cell were not escaped; None if that does not give the width."""
+def _lenient(raw: str, width: int, dialect: Dialect, doubled: bool, opens: int = 0) -> list[str] | None:
+    """The cells where quotes within a quoted cell were not escaped; None if that does not give the width.
+
+    Just ``opens`` cells start with a quote that never closes.
+    """
     pattern = _pattern(dialect.delimiter, dialect.quote, doubled)
     spans: list[tuple[int, int, str | None]] = []
     at = 0
@@ -108,9 +129,19 @@ def _lenient(raw: str, width: int, dialect: Dialect, doubled: bool) -> list[str]
         spans[first : last + 1] = [joined]
     if len(spans) != width:
         return None
-    if any(text is None and raw.startswith(quote, a) for a, _, text in spans):
-        return None  # it never closes
+    if sum(text is None and raw.startswith(quote, a) for a, _, text in spans) != opens:
+        return None
     return [raw[a:b] if text is None else text.replace(quote * 2, quote) for a, b, text in spans]
+
+
+def _one_too_many(raw: str, width: int, dialect: Dialect) -> list[str] | None:
+    """The cells without one of the quotes, if the record obeys the rules then and only one reading does."""
+    places = [i for i, c in enumerate(raw) if c == dialect.quote]
+    if len(places) % 2 == 0 or len(places) > _MOST_QUOTES:
+        return None
+    found = (_once(raw[:i] + raw[i + 1 :], dialect) for i in places)
+    readings = {tuple(cells) for cells in found if cells is not None and len(cells) == width}
+    return list(*readings) if len(readings) == 1 else None
 
 
 def _other_delimiter(raw: str, width: int, dialect: Dialect) -> list[str] | None:

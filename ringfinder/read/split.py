@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import islice, takewhile
 
 import polars as pl
 
-from ringfinder.read.header import WHITE, Cells, Head, contrasts, filled, is_label, shape, titles_above, until_blank
+from ringfinder.read.header import (
+    NAME,
+    WHITE,
+    Cells,
+    Head,
+    contrasts,
+    filled,
+    is_label,
+    shape,
+    titles_above,
+    until_blank,
+)
 from ringfinder.read.join import join_broken, moved
 from ringfinder.read.types import Grid
 
@@ -26,12 +36,6 @@ _FEW = 3
 
 #: More digits than a name has.
 _FIGURES = r"\d.*\d.*\d"
-
-#: How the names of columns usually end.
-_NAME = re.compile(
-    r"(?i)(号|码|名|名称|姓名|日期|时间|类型|类别|地址|金额|余额|手机|电话|代码|备注|内容|状态|原因|渠道|关系|机构"
-    r"|\bids?|name|phone|mobile|date|time|type|code|number|no\.?|amount|status|address|e-?mail)\d?$"
-)
 
 
 def next_table(rows: Sequence[Cells], head: Head) -> int | None:
@@ -50,8 +54,9 @@ def next_table(rows: Sequence[Cells], head: Head) -> int | None:
         return None
     if any(_trimmed(row) in known for row in rows[: at + 1]):
         return None
-    figures = contrasts(new, until_blank(rows[at + 1 :]))
-    names = sum(bool(_NAME.search(c)) for c in new)
+    below = until_blank(rows[at + 1 :])
+    figures = contrasts(new, [*takewhile(lambda row: not _is_named(row), below)])
+    names = sum(bool(NAME.search(c)) for c in new)
     return at if figures > 1 or (figures and names * 2 >= len(new)) else None
 
 
@@ -85,7 +90,7 @@ def _may_follow(frame: pl.DataFrame, head: Head) -> bool:
         if not left.height:
             return False
     names = pl.sum_horizontal(
-        pl.col(n).str.strip_chars(WHITE).str.contains(_NAME.pattern).cast(pl.Int32) for n in frame.columns
+        pl.col(n).str.strip_chars(WHITE).str.contains(NAME.pattern).cast(pl.Int32) for n in frame.columns
     )
     starts = left.filter(2 * names >= frame.width)["at"].to_list()
     if len(starts) > _MANY:
@@ -104,7 +109,7 @@ def _is_next(window: Sequence[Cells], head: Head, above: Sequence[Cells]) -> boo
     """
     if not all(map(is_label, window[0])) or not _is_separate(window) or not contrasts(window[0], above):
         return False
-    sure = all(_NAME.search((c or "").strip()) for c in window[0]) or _differ(above, until_blank(window[1:]))
+    sure = all(NAME.search((c or "").strip()) for c in window[0]) or _differ(above, until_blank(window[1:]))
     return sure and next_table(window, head) == 0
 
 
@@ -272,9 +277,21 @@ def _is_odd(uneven: int, rows: int) -> bool:
 
 
 def _is_separate(window: Sequence[Cells]) -> bool:
-    """Whether the first record has the names of columns, and the next two are as long as it."""
-    names = sum(bool(_NAME.search((c or "").strip())) for c in window[0])
-    return names * 2 >= len(window[0]) and len(window) > 2 and len({len(row) for row in window[:3]}) == 1
+    """Whether the first record has the names of columns, and the next two are as long as it.
+
+    One record below will do where it is the last before a blank one, the end or another header, and all names end so.
+    """
+    names = sum(bool(NAME.search((c or "").strip())) for c in window[0])
+    rows = until_blank(window[:3])
+    if len(rows) > 2 and len({len(row) for row in rows}) == 1 and not _is_named(rows[2]):
+        return names * 2 >= len(window[0])
+    alone = len(rows) == 2 or (len(rows) > 2 and (len(rows[2]) != len(rows[1]) or _is_named(rows[2])))
+    return alone and _is_named(rows[0]) and len(rows[1]) == len(rows[0]) and contrasts(rows[0], rows[1:2]) > 0
+
+
+def _is_named(row: Cells) -> bool:
+    """Whether all cells of a record end as the names of columns do."""
+    return len(row) > 1 and all(NAME.search((c or "").strip()) for c in row)
 
 
 def _frame_of(rows: list[Sequence[str | None]], width: int) -> pl.DataFrame:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from ringfinder.errors import DataError
 from ringfinder.read import ole, source, workbook_child
-from ringfinder.read.header import find_head, titles_above
+from ringfinder.read.header import filled, find_head, titles_above, until_blank
 from ringfinder.read.split import Gridder
 from ringfinder.read.types import Grid
 
@@ -146,8 +146,11 @@ def _grids(values: Iterable[Sequence[str | None]]) -> list[Grid]:
         above += len(rows)
         rows, head = more, find_head(more)
     if head.named:
-        width = max(i for i, cell in enumerate(head.header) if cell) + 1
+        # columns without a name count where most rows have something in them
+        below = until_blank(rows[head.at + 1 :])
+        used = [i for i in range(len(head.header)) if 2 * sum(filled(row)[i] for row in below) > len(below)]
+        width = max([i for i, cell in enumerate(head.header) if cell] + used) + 1
         head = head._replace(header=head.header[:width])
     titles = titles_above(rows[: head.above], above + 1)
-    below = ((row, "") for row in chain(rows[head.at + 1 :], stream))
-    return Gridder(head, above + head.at + 1, titles, rectangular=True).run(below)
+    records = ((row, "") for row in chain(rows[head.at + 1 :], stream))
+    return Gridder(head, above + head.at + 1, titles, rectangular=True).run(records)

@@ -2,11 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 import polars as pl
 
-__all__ = ["Grid", "RawTable", "ReadOptions"]
+from ringfinder.read.decode import named_encoding
+from ringfinder.read.dialect import named_delimiter
+from ringfinder.read.inputs import fits_file
+
+__all__ = ["FileOptions", "Grid", "Named", "RawTable", "ReadOptions"]
+
+
+@dataclass(frozen=True)
+class FileOptions:
+    """Encoding and delimiter of the files that fit a name or pattern; None where they are not named."""
+
+    file: str
+    encoding: str | None = None
+    delimiter: str | None = None
+
+
+class Named(Protocol):
+    """An entry of the configuration that names the columns of some tables."""
+
+    def matches(self, file: str) -> bool:
+        """Whether it is about the table of this display name."""
 
 
 @dataclass(frozen=True)
@@ -15,12 +37,55 @@ class ReadOptions:
 
     A named encoding is also the consent to replace the bytes that do not fit it (reported as ``bad_byte``).
     ``quote`` is ``'"'`` or ``"'"``: what stands around a cell that holds the delimiter; None lets it be recognised.
+    ``files`` says more about some files, the most specific pattern first, and wins; ``[[tables]]`` entries give it.
+    ``named`` are the entries that name columns: that a table of theirs has no header is no news.
     """
 
     encoding: str | None = None
     delimiter: str | None = None
     keep_going: bool = False
     quote: str | None = None
+    files: tuple[FileOptions, ...] = field(default=(), metadata={"toml": False})
+    named: tuple[Named, ...] = field(default=(), metadata={"toml": False})
+
+    def of(self, name: str) -> ReadOptions:
+        """What holds for the file, or member of an archive, of this display name."""
+        mine = [entry for entry in self.files if fits_file(name, entry.file)]
+        encoding = next((e.encoding for e in mine if e.encoding is not None), self.encoding)
+        delimiter = next((e.delimiter for e in mine if e.delimiter is not None), self.delimiter)
+        return replace(self, encoding=encoding, delimiter=delimiter, files=())
+
+    def with_named(self, encoding: str | None, delimiter: str | None) -> ReadOptions:
+        """The same with what the command line names for all files."""
+        files = (
+            FileOptions(e.file, None if encoding else e.encoding, None if delimiter else e.delimiter)
+            for e in self.files
+        )
+        return replace(
+            self,
+            encoding=encoding or self.encoding,
+            delimiter=delimiter or self.delimiter,
+            files=tuple(e for e in files if e.encoding is not None or e.delimiter is not None),
+        )
+
+    @staticmethod
+    def check(encoding: str | None, delimiter: str | None, where: str) -> None:
+        """Say early what cannot be.
+
+        Raises
+        ------
+        ConfigError
+            If there is no such encoding, or the delimiter cannot be one.
+        """
+        if encoding is not None:
+            named_encoding(encoding, where)
+        if delimiter is not None:
+            named_delimiter(delimiter, where=where)
+
+    def with_files(self, entries: Iterable[tuple[str, str | None, str | None]]) -> ReadOptions:
+        """The same with encoding and delimiter by file pattern, the most specific first."""
+        found = (FileOptions(*entry) for entry in entries)
+        return replace(self, files=tuple(e for e in found if e.encoding is not None or e.delimiter is not None))
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,11 +10,11 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from ringfinder.belief import Strength
+from ringfinder.belief import Belief, Strength
 from ringfinder.config import ScoreSettings
 from ringfinder.graph import NO_DATE, Graph
 from ringfinder.model import Row
-from ringfinder.people import distinct_pairs
+from ringfinder.people import distinct, distinct_pairs
 from ringfinder.score.case import Background, Case, Fact
 from ringfinder.vocabulary import extend, vocabulary
 
@@ -23,7 +23,7 @@ __all__ = ["Basis", "Candidates", "background", "cases", "find_candidates"]
 #: Strength from which on a community is listed although its debtors share nothing hard.
 _TELLING = 0.2
 #: Attributes of nodes that indicators and mitigating facts read.
-_ATTRIBUTES = ("overdue_days", "result", "text_similarity")
+_ATTRIBUTES = ("overdue_days", "result", "text_similarity", "block_numbers")
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,7 +71,11 @@ class Candidates:
 
 
 def find_candidates(
-    graph: Graph, labels: NDArray[np.int64], basis: Basis, strength: Strength | None = None
+    graph: Graph,
+    labels: NDArray[np.int64],
+    basis: Basis,
+    strength: Strength | None = None,
+    belief: Belief | None = None,
 ) -> Candidates:
     """Communities of at least ``min_units`` unrelated debtors who share something hard, or that the model points out.
 
@@ -81,6 +85,9 @@ def find_candidates(
         The community of every node.
     strength : Strength, optional
         What the ring model says of every community.
+    belief : Belief, optional
+        What it says of every shared thing: debtors who share a call centre's number by their call logs alone count,
+        if the model takes it for a ring's.
     """
     owner, blocked, units = basis.owner, basis.blocked, basis.units
     words = extend(vocabulary(), [], graph.relations)
@@ -109,6 +116,10 @@ def find_candidates(
             "hard": hard[usable] | structural,
         }
     ).unique()
+    if belief is not None:
+        pairs = pl.concat([pairs, _believed_calls(graph, labels, belief, pairs.schema)]).unique(
+            ["debtor", "resource", "family"]
+        )
     pairs = pairs.with_columns(
         pl.Series("unit", units[pairs["debtor"].to_numpy()]),
         pl.Series("label", labels[pairs["debtor"].to_numpy()]),
@@ -150,6 +161,25 @@ def find_candidates(
     )
 
 
+def _believed_calls(graph: Graph, labels: NDArray[np.int64], belief: Belief, schema: pl.Schema) -> pl.DataFrame:
+    """Debtors and the phones of their call logs that the model takes for a ring's, within one community."""
+    uses = belief.uses
+    code = uses.codes.index("called")
+    fits = (uses.source == code) & (belief.odds > 0)[uses.at]
+    fits &= (belief.source == code)[uses.at] | belief.rates.complained[uses.debtor]
+    fits &= labels[uses.debtor] == labels[uses.thing]
+    number = graph.relations.index("called") if "called" in graph.relations else 0
+    return pl.DataFrame(
+        {
+            "debtor": uses.debtor[fits],
+            "resource": uses.thing[fits],
+            "family": np.full(int(fits.sum()), number),
+            "hard": np.ones(int(fits.sum()), dtype=bool),
+        },
+        schema=schema,
+    )
+
+
 def background(graph: Graph, people: str) -> Background:
     """How many debtors and complaints there are, and on which days."""
     filed = graph.relation_is("filed")
@@ -160,10 +190,16 @@ def background(graph: Graph, people: str) -> Background:
     return Background(int(graph.is_kind(people).sum()), by_day, min(by_day, default=None), max(by_day, default=None))
 
 
-def cases(graph: Graph, candidates: Candidates, basis: Basis, strength: Strength | None = None) -> Iterator[Case]:
+def cases(
+    graph: Graph,
+    candidates: Candidates,
+    basis: Basis,
+    strength: Strength | None = None,
+    belief: Belief | None = None,
+) -> Iterator[Case]:
     """Each candidate as a :class:`Case`, in candidate order. Links are sorted by candidate once, never searched.
 
-    ``strength`` is what the ring model says of every community, if it says anything.
+    ``strength`` is what the ring model says of every community, ``belief`` of every shared thing, if it does.
     """
     links, group, owner = graph.links, candidates.group, basis.owner
     first, second = group[owner[links.source]], group[owner[links.target]]
@@ -176,6 +212,11 @@ def cases(graph: Graph, candidates: Candidates, basis: Basis, strength: Strength
     member_bounds = np.searchsorted(group[member_order], np.arange(candidates.number + 1))
     season = background(graph, basis.people)
     users = _users(graph, owner, basis.people)
+    likely = np.zeros(graph.n_nodes, dtype=bool)
+    if belief is not None:
+        likely[belief.uses.things[belief.odds > 0]] = True
+        called = belief.uses.units_by_source[:, belief.uses.codes.index("called")]
+        users[belief.uses.things] = np.maximum(users[belief.uses.things], called)
     columns = [c for c in _ATTRIBUTES if c in graph.nodes.columns]
     known = _known(graph, np.r_[links.source[index], links.target[index], np.flatnonzero(group >= 0)], owner, columns)
     for number in range(candidates.number):
@@ -183,7 +224,7 @@ def cases(graph: Graph, candidates: Candidates, basis: Basis, strength: Strength
         facts = _facts(graph, here)
         inside = member_order[member_bounds[number] : member_bounds[number + 1]]
         ends = np.r_[links.source[here], links.target[here]]
-        present = np.unique(np.r_[ends, owner[ends], inside])
+        present = distinct(np.r_[ends, owner[ends], inside])
         listed = present.tolist()
         events = present[owner[present] != present]
         debtors = tuple(inside[candidates.debtor[inside]].tolist())
@@ -197,6 +238,7 @@ def cases(graph: Graph, candidates: Candidates, basis: Basis, strength: Strength
             blocked=frozenset(present[basis.blocked[present]].tolist()),
             background=season,
             settings=basis.settings,
+            believed=frozenset(present[likely[present]].tolist()),
             **_said(strength, int(candidates.label[number])),
         )
 

@@ -75,6 +75,8 @@ class Case:
         Share of the debtors who are clients of a licensed or public body.
     selected : bool
         Whether the input is a selection of complainants.
+    believed : frozenset of int
+        Things that the model takes for a ring's more likely than not.
     """
 
     nodes: Mapping[int, tuple[str, str, str, Mapping[str, Any]]]
@@ -90,6 +92,7 @@ class Case:
     parts: Mapping[str, float] = field(default_factory=dict)
     licensed_share: float = 0.0
     selected: bool = False
+    believed: frozenset[int] = frozenset()
 
     def kind(self, node: int) -> str:
         """Kind code of a node."""
@@ -164,6 +167,25 @@ class Case:
         return {debtor: frozenset(phones) for debtor, phones in table.items()}
 
     @cached_property
+    def calls(self) -> Mapping[int, tuple[tuple[int | None, int, Row], ...]]:
+        """Each strange phone that called a debtor's own phone, or was called from it: (day, debtor, row).
+
+        A phone of two of the ring's debtors does not tell whose call it was.
+        """
+        owners: dict[int, set[int]] = defaultdict(set)
+        for debtor, phones in self.own_phones.items():
+            if debtor in self.members:
+                for phone in phones:
+                    owners[phone].add(debtor)
+        table: dict[int, set[tuple[int | None, int, Row]]] = defaultdict(set)
+        for fact in self.of("called"):
+            for own, other in ((fact.source, fact.target), (fact.target, fact.source)):
+                who = owners.get(own, set())
+                if len(who) == 1 and other not in self.own_phones[min(who)]:
+                    table[other].add((fact.day, min(who), fact.row))
+        return {phone: tuple(sorted(uses, key=_call)) for phone, uses in table.items()}
+
+    @cached_property
     def complaint_days(self) -> tuple[tuple[int, int, Row], ...]:
         """Dated complaints of the ring's debtors: (day, debtor, row), ascending."""
         found = []
@@ -191,3 +213,8 @@ class Case:
                 days = [d for d in (known, fact.day) if d is not None]
                 table[debtor][phone] = min(days) if days else None
         return table
+
+
+def _call(use: tuple[int | None, int, Row]) -> tuple[object, ...]:
+    day, debtor, row = use
+    return day is not None, day or 0, debtor, row

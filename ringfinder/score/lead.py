@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 
+from ringfinder.belief.strength import CLIENTELE
 from ringfinder.config import ScoreSettings
 from ringfinder.model import Evidence
 from ringfinder.vocabulary import plural, vocabulary
@@ -70,7 +71,7 @@ def tier(
     strength : float, optional
         What the ring model says of the group; None where it says nothing, then the lead rule decides alone.
     licensed : float
-        Share of the debtors who are clients of a licensed or public body. From one half on the group is that body's
+        Share of the group that is the clientele of a licensed or public body. From 0.4 on the group is that body's
         clientele, and a lead needs three families and half as much strength again (domain S4).
     selected : bool
         Whether the export is a selection of complainants. Then a burst cannot be told from the selection: TIME is no
@@ -82,7 +83,7 @@ def tier(
         The tier, and the sentence that says why.
     """
     hard = any(vocabulary().families[f].hard for f in families)
-    clientele = licensed >= 0.5
+    clientele = licensed >= CLIENTELE
     least_families = settings.min_families + (1 if clientele else 0)
     least_strength = settings.strength_min * (1.5 if clientele or selected else 1.0)
     if units < settings.min_units:

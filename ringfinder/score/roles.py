@@ -17,6 +17,7 @@ _ROLE_OF_KIND = {
     "agent": "agent",
     "company": "company",
     "phone": "shared phone",
+    "number_block": "shared number block",
     "payee_account": "shared payee",
     "document": "shared document",
     "template": "shared template",
@@ -32,6 +33,7 @@ ROLES = (
     "company",
     "lawful representative",
     "shared phone",
+    "shared number block",
     "shared payee",
     "shared device",
     "shared document",
@@ -107,6 +109,9 @@ def _users(case: Case) -> dict[int, set[int]]:
         debtor = case.debtor_of(fact.source)
         if debtor is not None and fact.target not in case.members and fact.target not in case.owner:
             users[fact.target].add(debtor)
+    for phone, calls in case.calls.items():
+        if phone in case.believed:  # couriers and lenders call everybody
+            users[phone].update(debtor for _, debtor, _ in calls)
     return users
 
 
@@ -136,8 +141,8 @@ def _share_inside(case: Case, node: int, debtors: set[int]) -> float:
 def _ties(case: Case, chosen: set[int]) -> dict[int, tuple[int, int]]:
     """For each debtor: how many of its shared resources are members of the ring, and how many it has."""
     shared: dict[int, set[int]] = defaultdict(set)
-    for fact in case.of("uses_phone", "uses_record_phone", "complained_from", "represented_by", "paid", "uses_device",
-                        "submitted", "sent_by", "uses_template", "related_to"):  # fmt: skip
+    for fact in case.of("uses_phone", "uses_record_phone", "complained_from", "uses_block", "represented_by", "paid",
+                        "uses_device", "submitted", "sent_by", "uses_template", "related_to"):  # fmt: skip
         debtor = case.debtor_of(fact.source)
         if debtor is not None:
             shared[debtor].add(fact.target)

@@ -11,7 +11,8 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -30,7 +31,7 @@ def save_run(
     folder: str | Path,
     run: Run,
     graph: Graph,
-    texts: Mapping[str, str],
+    texts: Mapping[str, str | Callable[[], str]],
     issues: pl.DataFrame,
     decisions: pl.DataFrame | None = None,
     *,
@@ -45,7 +46,7 @@ def save_run(
     run, graph, issues, decisions
         As they may be seen (see :class:`ringfinder.privacy.Border`).
     texts : mapping of file name to text
-        The CSVs and the page; written in UTF-8 as they are.
+        The CSVs and the page; written in UTF-8 as they are. A function gives its text while the graph is written.
 
     Raises
     ------
@@ -54,16 +55,23 @@ def save_run(
     """
     with new_folder(Path(folder), overwrite=overwrite) as place:
         (place / "graph").mkdir(mode=0o700)
-        for name, table in (("nodes", _node_table(graph)), ("links", _link_table(graph))):
-            # level 1: a third of the time of the default, and about the same size on tokens and numbers
-            table.write_parquet(place / "graph" / f"{name}.parquet", compression_level=1, statistics=False)
-        for name, text in texts.items():
-            (place / name).write_text(text, encoding="utf-8", newline="")
-        write_rejected(place / "rejected.csv", issues)
-        if decisions is not None:
-            write_same(place / "same.csv", decisions)
-        (place / _MARK).write_text(run.to_json(), encoding="utf-8", newline="")
+        with ThreadPoolExecutor(max_workers=1) as pool:  # it needs little of Python, the texts need nothing else
+            written = pool.submit(_write_graph, place / "graph", graph)
+            for name, text in texts.items():
+                (place / name).write_text(text if isinstance(text, str) else text(), encoding="utf-8", newline="")
+            write_rejected(place / "rejected.csv", issues)
+            if decisions is not None:
+                write_same(place / "same.csv", decisions)
+            (place / _MARK).write_text(run.to_json(), encoding="utf-8", newline="")
+            written.result()
     return Path(folder)
+
+
+def _write_graph(place: Path, graph: Graph) -> None:
+    """The two tables of ``graph/``."""
+    for name, table in (("nodes", _node_table(graph)), ("links", _link_table(graph))):
+        # level 1: a third of the time of the default, and about the same size on tokens and numbers
+        table.write_parquet(place / f"{name}.parquet", compression_level=1, statistics=False)
 
 
 def write_rejected(path: Path, issues: pl.DataFrame) -> None:

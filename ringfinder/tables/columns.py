@@ -6,32 +6,44 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ringfinder.errors import ConfigError
-from ringfinder.tables.headers import clean_header, many_fields, pattern_of, quoted, same_text, toml_list
+from ringfinder.tables.headers import clean_header, header_key, many_fields, pattern_of, quoted, same_text, toml_list
 from ringfinder.tables.mapping import ColumnMapping, Question, TableMapping
 from ringfinder.tables.shapes import vote
-from ringfinder.tables.synonyms import customer_side, shape_of, third_party_columns
+from ringfinder.tables.synonyms import customer_side, parties, shape_of, third_party_columns
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from ringfinder.tables.mapping import TableOverride
-    from ringfinder.tables.synonyms import Meaning, TableType
+    from ringfinder.tables.synonyms import Meaning, Parties, TableType
 
-__all__ = ["Solution", "UnclearError", "ask", "find_header", "place_column", "shown", "solve"]
+__all__ = ["HeadersError", "Solution", "UnclearError", "ask", "find_header", "place_column", "shown", "solve"]
 
 _MOST_SHOWN = 40
 #: Types in which a row may be about a customer's contact.
 _ABOUT_CUSTOMERS = ("customers", "collection_cases")
 
 
-class UnclearError(ConfigError):
+class HeadersError(ConfigError):
+    """An error whose message quotes headers. Exit status 2.
+
+    ``headers`` are those of the table; in a file without a header they may be the cells of a record.
+    """
+
+    def __init__(self, what: str, *, where: str = "", headers: Sequence[str], expected: str = "", do: str = "") -> None:
+        super().__init__(what, where=where, expected=expected, do=do)
+        self.headers = tuple(headers)
+
+
+class UnclearError(HeadersError):
     """A header or a table that can be taken in two ways. The message holds the lines that settle it. Exit status 2.
 
     ``mapping`` is what is known so far; its ``questions`` are what is to be asked.
     """
 
     def __init__(self, what: str, *, mapping: TableMapping, expected: str, do: str) -> None:
-        super().__init__(what, where=mapping.file, expected=expected, do=do)
+        headers = [column.header for column in mapping.columns]
+        super().__init__(what, where=mapping.file, headers=headers, expected=expected, do=do)
         self.mapping = mapping
 
 
@@ -70,9 +82,10 @@ def find_header(name: str, headers: Sequence[str], file: str) -> int:
         hits = [i for i, header in enumerate(headers) if form(header) == form(name)]
         if hits and (len(hits) == 1 or form is not clean_header):
             return hits[0]
-    raise ConfigError(
+    raise HeadersError(
         f"ringfinder.toml names the column {quoted(name)}, which the file {'has twice' if hits else 'lacks'}",
         where=file,
+        headers=headers,
         expected=f"one of {shown(headers)}",
         do="Correct the header in the file's [[tables]] entry",
     )
@@ -112,6 +125,9 @@ def solve(
             work.found[i] = (None, meanings[i].reason)
         elif set(meanings[i].fields) <= closed:
             work.found[i] = (None, f"ringfinder.toml gives {meanings[i].fields[0]}")
+    sides = parties(kind.code)
+    if sides is not None:
+        _take_parties(kind, sides, meanings, headers, work, closed)
     _take_sure(meanings, headers, work)
     for i, meaning in meanings.items():
         if i not in work.found:
@@ -157,6 +173,41 @@ def place_column(work: Solution, i: int, name: str, headers: Sequence[str], file
             expected="one field a column",
         )
     work.found[i] = (name, "asked" if asked else "set in ringfinder.toml")
+
+
+def _take_parties(
+    kind: TableType,
+    sides: Parties,
+    meanings: Mapping[int, Meaning],
+    headers: Sequence[str],
+    work: Solution,
+    closed: frozenset[str],
+) -> None:
+    """Ask who the two sides of a contract are, unless another column, or the configuration, names the debtor.
+
+    Where the configuration says that a side is not who it usually is, other columns about that side are left out.
+    """
+    keys = [header_key(header) for header in headers]
+    turned = {
+        sides.side(headers[i])
+        for i, (name, _) in work.found.items()
+        if keys[i] in sides.columns and name not in (None, *kind.meaning(headers[i]).fields)
+    } - {""}
+    known = work.fields()
+    for i, meaning in meanings.items():
+        if i in work.found:
+            continue
+        if keys[i] not in sides.columns and sides.side(headers[i]) in turned:
+            work.found[i] = (None, "ringfinder.toml says who this side of the contract is: name this column, too")
+        elif keys[i] not in sides.columns and meaning.mode == "sure":
+            known |= {*meaning.fields}
+    named = {sides.side(header) for header, key in zip(headers, keys, strict=True) if key in sides.columns}
+    if known & sides.debtor or len(named) < 2:
+        return
+    for i in [i for i in meanings if keys[i] in sides.columns]:
+        choices = tuple(name for name in sides.choices if name in kind.fields and name not in closed)
+        work.questions.append(Question(headers[i], choices))
+        work.found[i] = (None, f"unclear: can mean {' or '.join(choices)}")
 
 
 def _take_sure(meanings: Mapping[int, Meaning], headers: Sequence[str], work: Solution) -> None:

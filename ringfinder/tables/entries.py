@@ -70,7 +70,10 @@ def answered(mapping: TableMapping, question: Question, choice: str, override: T
 def entry_lines(override: TableOverride) -> list[str]:
     """The ``[[tables]]`` entry of an override as lines of TOML; they give the same override back."""
     lines = ["[[tables]]", f"file = {quoted(override.file)}"]
-    texts = ("sheet", "type", "source", "source_kind", "target", "target_kind", "relation", "date", "weight")
+    texts = (
+        *("sheet", "type", "source", "source_kind", "target", "target_kind", "relation", "date", "weight"),
+        *("encoding", "delimiter"),
+    )
     lines += [f"{name} = {quoted(getattr(override, name))}" for name in texts if getattr(override, name) is not None]
     if override.table is not None:
         lines.insert(2, f"table = {override.table}")

@@ -36,6 +36,8 @@ _ONE_BRACKET = re.compile(r"([^()\[\]【】]*)[(\[【]([^()\[\]【】]+)[)\]】]
 _SIGNS = re.compile(r"[/\\|、,;()\[\]【】]+")
 _SCRIPTS = re.compile(r"[/\\|、,;()\[\]【】]+|(?<=[一-鿿])(?=[a-z])|(?<=[a-z.])(?=[一-鿿])")
 _LIST_PREFIX = re.compile(r"([^-—–_·/\\|.>]+)(?:[-—–_·/\\|.>]+|->)(.+)")
+#: How the upper name of a header of two rows ends.
+_GROUP = re.compile(r"(?<=.)(?:信息|资料|情况)$")
 _NUMBERING = re.compile(r"\d{1,2}[.、)](?=\D)")
 _JOINT = re.compile(r"[-—–_·/\\|.,'\"#]+")
 _NUMBER = re.compile(r"(?<=\D)\d{1,2}(?=\D|$)|[一二三四五六七八九十]$|^第[一二三四五六七八九十]")
@@ -120,14 +122,32 @@ def header_keys(text: str) -> tuple[str, ...]:
     """The keys to try for a header.
 
     With its list prefix (``投诉-编号``), without it (``客户-姓名``), and with an owner in brackets before the noun
-    (``手机号(本人)`` is ``本人手机号``) or a number behind it (``电话(2)``).
+    (``手机号(本人)`` is ``本人手机号``) or a number behind it (``电话(2)``). The upper name of two
+    rows is an owner (``代理人信息 手机`` is ``代理人手机``); the customer's or case's may be left out.
     """
-    keys = [_joined(_undecorated(text)), header_key(text)]
+    keys = [_joined(_undecorated(text)), header_key(text), *_group_keys(text)]
     bracket = _ONE_BRACKET.fullmatch(clean_header(text))
     if bracket:
         noun, owner = (bracket[1] or "") + (bracket[3] or ""), bracket[2]
         keys.append(_joined(noun + owner if owner.isdecimal() else owner + noun))
     return tuple(dict.fromkeys(keys))
+
+
+def _group_keys(text: str) -> list[str]:
+    """The keys of a header of two rows, ``GROUP NAME``; none if the first word is no group of columns."""
+    parts = text.split(maxsplit=1)
+    if len(parts) < 2:
+        return []
+    group, key = _squeeze(parts[0]), header_key(parts[1])
+    owner = _GROUP.sub("", group)
+    if owner == group and group not in _own():
+        return []
+    return [owner + key, *([key] if group in _own() or (owner and key.startswith(owner)) else [])]
+
+
+@cache
+def _own() -> frozenset[str]:
+    return frozenset(load_words()["clean"]["own"].split())
 
 
 def header_parts(text: str) -> tuple[tuple[str, ...], ...]:

@@ -49,6 +49,10 @@ class TableMapping:
         that ``ringfinder.toml`` declares to be links.
     questions : tuple[Question, ...]
         What is still open; empty in every mapping that :func:`ringfinder.tables.recognise` returns.
+    long : tuple[tuple[str, str], ...]
+        Of a part of a long table (:mod:`ringfinder.tables.long`): role and header of the long table's columns.
+    beside : bool
+        Whether another table of the file has the same rows and counts them (:mod:`ringfinder.tables.wide`).
     """
 
     file: str
@@ -57,6 +61,8 @@ class TableMapping:
     reason: str
     constants: tuple[tuple[str, str], ...] = ()
     questions: tuple[Question, ...] = ()
+    long: tuple[tuple[str, str], ...] = ()
+    beside: bool = False
 
     def headers_of(self, field: str) -> tuple[str, ...]:
         """The headers that give ``field``, in the file's order; empty when there are none."""
@@ -80,7 +86,10 @@ class TableMapping:
         return dict(self.constants).get(field)
 
 
-_TEXTS = ("sheet", "type", "source", "source_kind", "target", "target_kind", "relation", "date", "weight")
+_TEXTS = (
+    *("sheet", "type", "source", "source_kind", "target", "target_kind", "relation", "date", "weight"),
+    *("encoding", "delimiter"),
+)
 
 
 @dataclass(frozen=True)
@@ -109,6 +118,8 @@ class TableOverride:
         Headers of a table that is to be read as links. Naming ``source`` and ``target`` makes it one.
     source_kind, target_kind, relation : str | None
         Kinds and relation of all its links.
+    encoding, delimiter : str | None
+        How the whole file is to be read, if it is text (see :class:`ringfinder.read.types.FileOptions`).
     asked : tuple[str, ...]
         Headers whose meaning the user gave when asked; empty for what stands in the file (see :class:`AskedOverride`).
     """
@@ -126,6 +137,8 @@ class TableOverride:
     relation: str | None = None
     date: str | None = None
     weight: str | None = None
+    encoding: str | None = None
+    delimiter: str | None = None
     asked: ClassVar[tuple[str, ...]] = ()
 
     def matches(self, file: str) -> bool:
@@ -195,6 +208,8 @@ class TableOverride:
                 texts[name] = value
             elif value is not None:
                 raise ConfigError(f"{name} is {value!r}", where=where, expected=f'{name} = "TEXT"')
+        if "sheet" in texts and ("encoding" in texts or "delimiter" in texts):
+            raise ConfigError("a sheet has neither encoding nor delimiter", where=where, do="delete these settings")
         number = entry.get("table")
         if number is not None and (not isinstance(number, int) or isinstance(number, bool) or number < 1):
             raise ConfigError(f"table is {number!r}", where=where, expected="the table's number in the file, from 1 on")
@@ -218,6 +233,8 @@ class TableOverride:
             relation=texts.get("relation"),
             date=texts.get("date"),
             weight=texts.get("weight"),
+            encoding=texts.get("encoding"),
+            delimiter=texts.get("delimiter"),
         )
 
 

@@ -7,7 +7,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from ringfinder.errors import ConfigError
-from ringfinder.tables.columns import Solution, UnclearError, ask, find_header, place_column, shown, solve
+from ringfinder.tables.columns import HeadersError, Solution, UnclearError, ask, find_header, place_column, shown, solve
 from ringfinder.tables.headers import pattern_of, quoted, same_text
 from ringfinder.tables.mapping import AskedOverride, ColumnMapping, Question, TableMapping
 from ringfinder.tables.synonyms import LINK_FIELDS, table_types
@@ -95,7 +95,7 @@ def _table_type(code: str, file: str = "") -> TableType:
         raise ConfigError(
             f"there is no table type {quoted(code)}",
             where=file,
-            expected="one of " + ", ".join([*types, "links"]),
+            expected="one of " + ", ".join([*types, "links", "long"]),
         )
     return types[code]
 
@@ -160,9 +160,10 @@ def _check_links(work: Solution, constants: Mapping[str, str], headers: Sequence
     missing = [name for name in LINK_FIELDS[:4] if name not in given and name not in constants]
     twice = sorted({name for name in given if given.count(name) > 1})
     if missing or twice:
-        raise ConfigError(
+        raise HeadersError(
             f"the link table lacks {', '.join(missing)}" if missing else f"several columns give {', '.join(twice)}",
             where=file,
+            headers=headers,
             expected=f"a header for source and target and a kind for each; the file has {shown(headers)}",
             do='Write source = "HEADER", source_kind = "KIND", target = "HEADER" and target_kind = "KIND" '
             "into the file's [[tables]] entry",

@@ -19,12 +19,15 @@ _HEAD = """\
 # country = "CN"            # rules for phones, identity numbers and company codes
 # day_first = true          # 03/05/2021 is 3 May; without it such a date is ambiguous and not used
 # date_1904 = false         # spreadsheet dates count from 1904 (old Macintosh files)
+# month_names = true        # 5-Mar-21 is read as a date; without it only with four digits of the year
+# zone = "Asia/Shanghai"    # time zone of the days, for times that state another one or count seconds since 1970
 # today = 2026-12-31        # day on which the allow list is judged; the default is the day of the run
 
 # Every file has a [[tables]] entry with what was recognised. Correct a header where it is wrong. Columns that
 # an entry does not name are recognised as usual; name them in "ignore" to leave them out. The most specific entry
 # holds for a table: a name before a pattern such as "*.csv", then one that also says sheet = "SHEET" or table = 2
-# (the second table in a file or sheet).
+# (the second table in a file or sheet). encoding = "big5" and delimiter = ";" in an entry say how its file is read,
+# if that is not recognised.
 """
 
 _TAIL = """
@@ -40,6 +43,8 @@ _TAIL = """
 # min_families = 2              # kinds of evidence that a lead needs
 # caller_min = 3                # one phone calls for so many debtors ...
 # caller_days = 90              # ... within so many days
+# call_min = 5                  # one phone had calls with so many debtors ...
+# call_days = 7                 # ... within so many days before each complained
 # agent_min = 3                 # one agent represents so many debtors ...
 # agent_days = 180              # ... within so many days
 # agency_min = 5                # one company represents so many debtors
@@ -95,8 +100,12 @@ def starter_config(mappings: Sequence[TableMapping]) -> str:
         The files' mappings, as :func:`ringfinder.tables.recognise` gives them.
     """
     lines = [_HEAD]
+    seen: set[str] = set()
     for mapping in mappings:
-        lines += [*_entry(mapping), ""]
+        if mapping.beside or (mapping.long and mapping.file in seen):
+            continue  # one entry for all parts of a table
+        seen.add(mapping.file)
+        lines += [*(_long_entry(mapping, mappings) if mapping.long else _entry(mapping)), ""]
     return "\n".join(lines) + _TAIL
 
 
@@ -138,6 +147,20 @@ def _entry(mapping: TableMapping) -> Iterator[str]:
         yield f"{field} = {toml_list(mapping.headers_of(field))}  # {_comment('; '.join(reasons))}"
     for question in mapping.questions:
         yield from _choices(mapping, question)
+
+
+def _long_entry(first: TableMapping, mappings: Sequence[TableMapping]) -> Iterator[str]:
+    yield "[[tables]]"
+    yield f"file = {pattern_of(first.file)}"
+    yield 'type = "long"  # every row is one link, of the kind that the column "type" says'
+    yield '# The types; FIELD = ["WORD"] below gives one another meaning, ignore = ["WORD"] leaves it out:'
+    for mapping in (m for m in mappings if m.long and m.file == first.file):
+        for column in mapping.columns:
+            if column.header.endswith("]"):
+                yield f"#   {_comment(column.header)}: {_comment(column.field or column.reason)}"
+    yield "[tables.columns]"
+    for role, header in first.long:
+        yield f"{role} = {quoted(header)}"
 
 
 def _choices(mapping: TableMapping, question: Question) -> Iterator[str]:

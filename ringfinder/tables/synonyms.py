@@ -8,14 +8,24 @@ from functools import cache
 from importlib import resources
 from itertools import compress
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ringfinder.tables.headers import header_key, header_keys, header_parts, load_words, without_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-__all__ = ["LINK_FIELDS", "Meaning", "TableType", "customer_side", "shape_of", "table_types", "third_party_columns"]
+__all__ = [
+    "LINK_FIELDS",
+    "Meaning",
+    "Parties",
+    "TableType",
+    "customer_side",
+    "parties",
+    "shape_of",
+    "table_types",
+    "third_party_columns",
+]
 
 #: Fields of a generic link table; the first four are its required headers, spelt exactly so.
 LINK_FIELDS = ("source_kind", "source", "target_kind", "target", "relation", "date", "weight")
@@ -144,6 +154,29 @@ def _drop_lists() -> tuple[tuple[str, frozenset[str], tuple[str, ...]], ...]:
 def _related() -> tuple[frozenset[str], frozenset[str]]:
     entry = load_words()["related"]
     return frozenset(_words(entry["relation"])), frozenset(_words(entry["plain"]))
+
+
+class Parties(NamedTuple):
+    """The sides of a contract (``words.toml``): header keys, how keys about a side begin, choices, debtor's fields."""
+
+    columns: frozenset[str]
+    sides: tuple[str, ...]
+    choices: tuple[str, ...]
+    debtor: frozenset[str]
+
+    def side(self, header: str) -> str:
+        """The side that a header is about, ``""`` if it is about none."""
+        return next((side for side in self.sides if header_key(header).startswith(side)), "")
+
+
+@cache
+def parties(table: str) -> Parties | None:
+    """The sides of a contract in a table type where they need not be the debtor and the agent; else None."""
+    entry = load_words()["parties"]
+    if table not in entry["tables"].split():
+        return None
+    columns, sides = frozenset(_words(entry["columns"])), tuple(_words(entry["sides"]))
+    return Parties(columns, sides, tuple(entry["choices"].split()), frozenset(entry["debtor"].split()))
 
 
 def third_party_columns(headers: Sequence[str]) -> Mapping[int, str]:

@@ -85,6 +85,17 @@ def test_a_called_phone_counts_for_the_single_owner_of_the_other_end():
     assert ("C0", CALLER) not in weigh(crowd() + twice + calls).uses()
 
 
+def test_of_debtors_who_complained_only_calls_shortly_before_count():
+    own = own_phones(FIVE, "132000")
+    filed = [f"debtor {d} filed complaint T{d} 2026-06-01" for d in FIVE[:4]]
+    days = ("2026-05-02", "2026-06-01", "2026-05-01", "2026-06-02", "2025-01-01")  # 30, 0, 31 days, after; no complaint
+    calls = [f"phone {CALLER} called phone +86132000{i:05} {day}" for i, day in enumerate(days)]
+    found = weigh(crowd() + own + filed + calls).uses()
+    assert {d for d, thing in found if thing == CALLER} == {FIVE[0], FIVE[1], FIVE[4]}
+    undated = weigh(crowd() + own + filed + [call.rsplit(" ", 1)[0] for call in calls]).uses()
+    assert {d for d, thing in undated if thing == CALLER} == set(FIVE)
+
+
 def test_guarded_and_idle_relations_are_no_uses():
     rows = each(FIVE, "lives_at", "address A") + each(names("E", 9), "works_at", "employer F")
     rows += each(names("E", 9), "uses_work_phone", "phone +862160000001") + each(

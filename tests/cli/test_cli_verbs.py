@@ -83,7 +83,19 @@ def test_run_prints_the_rings_on_stdout_and_all_else_on_stderr(cli, s1_files, tm
     assert "strong" in done.stdout
     assert "run folder" not in done.stdout
     stages = [line.split()[0] for line in done.stderr.splitlines() if line.endswith(" s")]
-    assert stages == ["read", "map", "link", "templates", "hubs", "belief", "detect", "score", "present", "write"]
+    assert stages == [
+        "read",
+        "map",
+        "link",
+        "templates",
+        "blocks",
+        "hubs",
+        "belief",
+        "detect",
+        "score",
+        "present",
+        "write",
+    ]
     assert "kept from linking: phone 95588 (4;" in done.stderr
     assert f"run folder: {tmp_path / 'r'}" in done.stderr
 

@@ -227,3 +227,22 @@ def test_clusters_beyond_the_maximum_are_counted_and_said_to_be_possible_leads(t
     run = find_rings([tmp_path], Config(score=ScoreSettings(max_rings=4))).run
     assert len(run.rings) == 4
     assert any("2 further clusters were not examined" in note for note in run.notes)
+
+
+def test_every_spelling_of_a_word_is_that_word(tmp_path):
+    rows = (
+        "Debtor ,a, PHONE,15400000101,uses_phone",
+        "债务人,b,phone,15400000101,Owns_Phone",
+        "cardholder,c,phone,15400000101,",
+    )
+    found = one(tmp_path, *rows, extra=",relation")
+    assert links(found.graph) == {(f"debtor:{c}", "uses_phone", "phone:+8615400000101") for c in "abc"}
+
+
+def test_very_many_words_are_numbered_like_few(tmp_path, monkeypatch):
+    rows = [f"k{i % 40},s{i % 7},k{i % 3},t{i % 5},r{i % 11}" for i in range(300)]
+    few = one(tmp_path, *rows, extra=",relation").graph
+    monkeypatch.setattr("ringfinder.link.generic._MOST_NUMBERS", 1)
+    many = one(tmp_path, *rows, extra=",relation").graph
+    assert links(few) == links(many)
+    assert {relation for _, relation, _ in links(few)} == {f"r{i}" for i in range(11)}

@@ -78,7 +78,7 @@ def test_what_is_no_new_table(read, more):
 
 
 def test_no_blank_row_no_new_table(read):
-    (table,) = read(CUSTOMERS + "投诉编号,投诉日期\nT1,2024-01-02\n")
+    (table,) = read(CUSTOMERS + "投诉单,投诉日期\nT1,2024-01-02\n")
     assert table.cells.height == 3
     assert reasons(table) == [(4, "ragged_row"), (5, "ragged_row")]
 

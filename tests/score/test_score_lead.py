@@ -172,10 +172,10 @@ LEAST = ScoreSettings().strength_min
     [
         (TWO_HARD, LEAST, 0.0, False, "strong"),
         (TWO_HARD, LEAST - 0.01, 0.0, False, "candidate"),
-        (TWO_HARD, LEAST * 10, 0.49, False, "strong"),
-        (TWO_HARD, LEAST * 10, 0.5, False, "candidate"),  # a licensed body's clientele needs three families
-        (THREE, LEAST * 1.5, 0.5, False, "strong"),
-        (THREE, LEAST * 1.49, 0.5, False, "candidate"),
+        (TWO_HARD, LEAST * 10, 0.39, False, "strong"),
+        (TWO_HARD, LEAST * 10, 0.4, False, "candidate"),  # a licensed body's clientele needs three families
+        (THREE, LEAST * 1.5, 0.4, False, "strong"),
+        (THREE, LEAST * 1.49, 0.4, False, "candidate"),
         (("CONTACT", "TIME"), LEAST * 10, 0.0, False, "strong"),
         (("CONTACT", "TIME"), LEAST * 10, 0.0, True, "candidate"),  # TIME is no second family in a selection
         (("CONTACT", "TIME", "MONEY"), LEAST * 1.5, 0.0, True, "strong"),

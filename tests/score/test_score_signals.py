@@ -47,6 +47,32 @@ def test_the_debtors_own_phone_is_no_shared_caller():
     assert signals(ring)["RF22"] == "CONTACT"
 
 
+BLOCK = {"kind": "number_block", "key": "+8615408182419-2431", "block_numbers": 7}
+
+
+def blocked_in(debtors, extra=()):
+    """The evidence of neighbouring numbers of five callers, of whom these use the block."""
+    rows = [f"debtor {c} uses_block number_block {BLOCK['key']} 2026-05-01" for c in debtors]
+    (ring,) = rings_of([*CALLS, *rows, *extra], [BLOCK])
+    return [e for e in ring.evidence if e.signal == "RF22b"]
+
+
+def test_three_unrelated_debtors_with_neighbouring_numbers():
+    (found,) = blocked_in(FIVE[:3])
+    assert (found.family, found.value, len(found.rows)) == ("CONTACT", 3, 3)
+    assert "out of 7 numbers" in found.sentence
+    assert found.nodes[0] == "number_block:+8615408182419-2431"
+
+
+def test_two_debtors_of_a_block_are_too_few():
+    assert blocked_in(FIVE[:2]) == []
+
+
+def test_neighbouring_numbers_of_a_law_firms_clients_are_representation():
+    (found,) = blocked_in(FIVE, [f"debtor {c} represented_by law_firm L" for c in FIVE])
+    assert found.family == "REPRESENT"
+
+
 def test_a_caller_whom_every_mandate_names_is_representation_only():
     (ring,) = rings_of(CALLS + MANDATES)
     assert signals(ring)["RF01"] == "REPRESENT"
@@ -183,3 +209,36 @@ def test_deleting_the_cited_rows_removes_the_flag():
     cited = {row.row for e in ring.evidence if e.signal == "RF02" for row in e.rows}
     kept = [row for number, row in enumerate(rows, start=2) if number not in cited]
     assert all("RF02" not in signals(r) for r in rings_of(kept))
+
+
+def fan(number, *, call="2026-04-28", phone="+8615400000901"):
+    """So many debtors with a phone of their own, a call with one strange phone, and a complaint on 1 May."""
+    rows = [f"debtor C{i} uses_phone phone +86132000{i:05}" for i in range(number)]
+    rows += [f"debtor C{i} filed complaint T{i} 2026-05-01" for i in range(number)]
+    rows += [f"phone {phone} called phone +86132000{i:05} {call}" for i in range(number)]
+    return [*rows, *(f"debtor C{i} represented_by agent 甲" for i in range(number))]
+
+
+@pytest.mark.parametrize(
+    ("rows", "fires"),
+    [
+        (fan(5), True),
+        (fan(4), False),
+        (fan(5, call="2026-04-24"), True),
+        (fan(5, call="2026-04-23"), False),  # eight days before
+        (fan(5, call="2026-05-02"), False),  # after it
+        (fan(5) + [f"phone +8615400000901 called phone +861330000{i:04} 2026-04-28" for i in range(9)], True),
+    ],
+)
+def test_a_call_fan_needs_five_debtors_called_just_before_they_complained(rows, fires):
+    (ring,) = rings_of(rows)
+    assert ("RF25" in signals(ring)) is fires
+    if fires:
+        found = next(e for e in ring.evidence if e.signal == "RF25")
+        assert (found.family, found.value, len(found.rows)) == ("CONTACT", 5, 5)
+
+
+def test_a_call_to_a_phone_of_two_debtors_is_nobodys():
+    shared = [f"debtor C{i} uses_phone phone +8613200000000" for i in (1, 2)]
+    (ring,) = rings_of(fan(5) + shared)
+    assert "RF25" not in signals(ring)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import stat
+from dataclasses import replace
 
 import numpy as np
 import polars as pl
@@ -27,7 +28,7 @@ from ringfinder.model import (
     Run,
 )
 from ringfinder.pipeline import write_run
-from ringfinder.store import load_graph, load_run
+from ringfinder.store import load_graph, load_run, save_run
 from ringfinder.store.folder import check_free, new_folder, write_file
 
 _text = st.text(max_size=8)
@@ -220,3 +221,18 @@ def test_a_file_is_replaced_whole_or_not_at_all(tmp_path):
     with pytest.raises(OutputError, match="cannot be written"):
         write_file(tmp_path / "none" / "x", "x")
     assert [p.name for p in tmp_path.iterdir()] == ["x.html"]
+
+
+def test_a_text_may_be_made_while_the_graph_is_written(demo_result, tmp_path):
+    parts = (demo_result.run, demo_result.graph)
+    texts = {"a.txt": "said", "b.txt": lambda: "made\n"}
+    folder = save_run(tmp_path / "r", *parts, texts, demo_result.issues)
+    assert [(folder / name).read_bytes() for name in texts] == [b"said", b"made\n"]
+    assert frames_of(load_graph(folder))[1].equals(frames_of(demo_result.graph)[1])
+
+
+def test_a_graph_that_cannot_be_written_leaves_nothing(demo_result, tmp_path):
+    nodes = demo_result.graph.nodes.with_columns(pl.lit(None, dtype=pl.Object).alias("odd"))
+    with pytest.raises(OutputError):
+        save_run(tmp_path / "r", demo_result.run, replace(demo_result.graph, nodes=nodes), {}, demo_result.issues)
+    assert list(tmp_path.iterdir()) == []

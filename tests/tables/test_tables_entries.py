@@ -208,3 +208,12 @@ def test_an_escaped_name_is_no_pattern(name: str) -> None:
     assert not is_pattern(glob.escape(name))
     assert literal_length(glob.escape(name)) == len(name)
     assert TableOverride(file=glob.escape(name)).matches(name)
+
+
+def test_an_entry_says_how_its_file_is_read():
+    entry = {"file": "a.csv", "encoding": "big5", "delimiter": ";"}
+    override = TableOverride.from_toml(entry)
+    assert (override.encoding, override.delimiter) == ("big5", ";")
+    assert TableOverride.from_toml(tomllib.loads("\n".join(entry_lines(override)))["tables"][0]) == override
+    with pytest.raises(ConfigError, match="a sheet has neither encoding nor delimiter"):
+        TableOverride.from_toml({"file": "a.xlsx", "sheet": "S", "encoding": "big5"})

@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from ringfinder.model import Evidence
 from ringfinder.score.case import Case
-from ringfinder.score.signals.contact import shared_caller, shared_own_phone
+from ringfinder.score.signals.contact import call_fan, number_block, shared_caller, shared_own_phone
 from ringfinder.score.signals.organisation import linked_companies
 from ringfinder.score.signals.represent import multi_client_agency, shared_agent
 from ringfinder.score.signals.resources import (
@@ -40,6 +40,8 @@ SIGNALS: Mapping[str, Callable[[Case], tuple[Evidence, ...]]] = MappingProxyType
         "RF14": same_posting_origin,
         "RF15": shared_payee,
         "RF22": shared_own_phone,
+        "RF22b": number_block,
+        "RF25": call_fan,
         "RF26": shared_device,
     }
 )

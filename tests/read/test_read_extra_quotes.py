@@ -1,0 +1,44 @@
+"""One quote too many in any one cell: no other row is lost or changed, and the row itself is kept or told."""
+
+from __future__ import annotations
+
+import pytest
+
+from ringfinder.read import read_table
+
+HEAD = ["客户号", "姓名", "手机号", "逾期金额"]
+ROWS = [[f"C{i}", "张三", f"1380000{i}", f"1,{i}.50"] for i in range(1000, 1012)]
+PLACES = {"start": lambda c: f'"{c}', "end": lambda c: f'{c}"', "middle": lambda c: f'{c[:2]}"{c[2:]}'}
+
+
+def written(cell: str) -> str:
+    return f'"{cell}"' if "," in cell else cell
+
+
+@pytest.mark.parametrize("column", range(4))
+@pytest.mark.parametrize("row", [0, 1, 2, 6, 11, 12])
+@pytest.mark.parametrize("place", PLACES)
+def test_an_extra_quote_costs_no_other_row(tmp_path, place, row, column):
+    table = [HEAD, *ROWS]
+    lines = [[written(c) for c in cells] for cells in table]
+    lines[row][column] = PLACES[place](lines[row][column])
+    path = tmp_path / "t.csv"
+    path.write_text("\n".join(map(",".join, lines)) + "\n", encoding="utf-8")
+    (found,) = read_table(path)
+    others = [tuple(cells) for i, cells in enumerate(ROWS, start=1) if i != row]
+    assert [cells for cells, number in zip(found.cells.rows(), found.rows, strict=True) if number != row + 1] == others
+    lost = int(found.issues["lost"].sum())
+    assert found.cells.height + lost == 12
+    if row and not lost:
+        (mine,) = (cells for cells, number in zip(found.cells.rows(), found.rows, strict=True) if number == row + 1)
+        assert [(c or "").replace('"', "") for c in mine] == table[row]
+    if not row:
+        assert [c.replace('"', "") for c in found.cells.columns] == HEAD
+
+
+def test_a_last_cell_that_opens_before_a_row_with_quotes_swallows_nothing(tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_text('a,b,c\n1,"x,y","z\n2,"u ""v"" w",t\n3,x,y\n', encoding="utf-8")
+    (table,) = read_table(path)
+    assert table.cells.rows() == [("1", "x,y", '"z'), ("2", 'u "v" w', "t"), ("3", "x", "y")]
+    assert table.issues["reason"].to_list() == ["open_quote"]

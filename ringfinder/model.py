@@ -9,6 +9,7 @@ import json
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from ringfinder.model_facts import Chance, Evidence, LedgerFigure, Mitigation, PlaybookStep, Row, TextMatch, Tie
 from ringfinder.model_kinds import (
     DISCLAIMER,
     ISSUE_SCHEMA,
@@ -29,71 +30,22 @@ __all__ = [
     "ISSUE_SCHEMA",
     "SCHEMA_VERSION",
     "TREATMENTS",
+    "Chance",
     "Evidence",
     "Hub",
     "InputFile",
+    "LedgerFigure",
     "Member",
     "Mitigation",
+    "PlaybookStep",
     "Ring",
     "RingLink",
     "Row",
     "Run",
+    "TextMatch",
+    "Tie",
     "no_issues",
 ]
-
-
-@dataclass(frozen=True, order=True)
-class Row:
-    """A place in the input: file name and row (the header is row 1)."""
-
-    file: str
-    row: int
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.row}"
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """One reason why a ring is a lead.
-
-    Attributes
-    ----------
-    signal : str
-        Indicator code, ``RF01`` ... ``RF38``.
-    name : str
-        The indicator's name, a claim that holds.
-    family : str
-        Evidence family it counts for; ``""`` when dependent evidence must not count again.
-    value : float
-        The measured figure (unit in ``sentence``).
-    sentence : str
-        Plain words for people, without personal data beyond node labels (``{label}`` texts are masked at the border).
-    rows : tuple[Row, ...]
-        The rows it rests on, sorted.
-    harmless : str
-        The usual harmless explanation, printed beside it.
-    nodes : tuple[str, ...]
-        Keys (``kind:key``) of the nodes that it speaks about.
-    """
-
-    signal: str
-    name: str
-    family: str
-    value: float
-    sentence: str
-    rows: tuple[Row, ...]
-    harmless: str = ""
-    nodes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Mitigation:
-    """One fact that speaks against a ring (``M01`` ... ``M12``), with the rows it rests on."""
-
-    code: str
-    sentence: str
-    rows: tuple[Row, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -101,7 +53,8 @@ class Member:
     """A node of a ring with its role and why it has it (``note``).
 
     ``confidence`` (0..1) is for a shared thing or an organisation the share of all people linked to it who are debtors
-    of the ring; for a debtor the share of the things it shares that are members; for an event 1.
+    of the ring; for a debtor the share of the things it shares that are members; for an event 1. ``core`` says whether
+    it belongs to the core or to the fringe.
     """
 
     kind: str
@@ -110,6 +63,7 @@ class Member:
     role: str
     confidence: float
     note: str = ""
+    core: bool = True
 
     @property
     def id(self) -> str:
@@ -134,6 +88,8 @@ class Ring:
 
     ``tier`` is ``"strong"`` (the lead rule holds) or ``"candidate"`` (a cluster to observe, not a lead); ``reason``
     says why. ``parts`` holds how much each family of evidence gives to ``score``, where the ring model weighed it.
+    ``name`` says what its members share relative to everybody. ``playbook``, ``ledger``, ``texts``, ``ties`` and
+    ``chance``: see the records of these types.
     """
 
     id: str
@@ -151,6 +107,12 @@ class Ring:
     units: int = 0
     reason: str = ""
     parts: Mapping[str, float] = field(default_factory=dict)
+    name: str = ""
+    playbook: tuple[PlaybookStep, ...] = ()
+    ledger: tuple[LedgerFigure, ...] = ()
+    texts: tuple[TextMatch, ...] = ()
+    ties: tuple[Tie, ...] = ()
+    chance: Chance | None = None
 
     @property
     def debtors(self) -> int:
@@ -188,7 +150,8 @@ class Run:
 
     ``degrees`` says of each kind of thing how many people share one (:func:`ringfinder.hubs.degrees.degree_rows`).
     ``issues`` counts rejected rows and cells by reason; the table itself is written beside it. ``stages`` holds rows,
-    nodes, links and seconds of each stage; ``created`` and the seconds are the only clock fields.
+    nodes, links and seconds of each stage; ``created`` and the seconds are the only clock fields. ``common_causes`` are
+    groups that one event explains (M08), which are no rings; ``chance`` says how many rings of each score chance gives.
     """
 
     rings: tuple[Ring, ...]
@@ -205,6 +168,8 @@ class Run:
     notes: tuple[str, ...] = ()
     mapping: tuple[Mapping[str, Any], ...] = ()
     stages: tuple[Mapping[str, Any], ...] = ()
+    common_causes: tuple[Mitigation, ...] = ()
+    chance: Mapping[str, Any] = field(default_factory=dict)
     revealed: bool = False
     created: str = ""
     schema: int = SCHEMA_VERSION
@@ -255,6 +220,7 @@ class Run:
         for name in ("representatives", "notes", "mapping", "stages"):
             fields[name] = tuple(data[name])
         fields["degrees"] = tuple(data.get("degrees", ()))  # runs of before have none
+        fields["common_causes"] = tuple(_mitigation(m) for m in data.get("common_causes", ()))
         return Run(**fields)
 
 
@@ -274,6 +240,22 @@ def _ring(data: Mapping[str, Any]) -> Ring:
     fields["evidence"] = tuple(
         Evidence(**{**e, "rows": _rows(e["rows"]), "nodes": tuple(e["nodes"])}) for e in data["evidence"]
     )
-    fields["mitigations"] = tuple(Mitigation(**{**m, "rows": _rows(m["rows"])}) for m in data["mitigations"])
+    fields["mitigations"] = tuple(_mitigation(m) for m in data["mitigations"])
     fields["links"] = tuple(RingLink(**{**e, "row": Row(**e["row"])}) for e in data["links"])
+    for name, record in (("playbook", PlaybookStep), ("ledger", LedgerFigure)):
+        fields[name] = tuple(record(**{**r, "rows": _rows(r["rows"])}) for r in data.get(name, ()))
+    fields["ties"] = tuple(
+        Tie(**{**t, "rows": _rows(t["rows"]), "nodes": tuple(t["nodes"])}) for t in data.get("ties", ())
+    )
+    fields["texts"] = tuple(_text_match(t) for t in data.get("texts", ()))
+    fields["chance"] = Chance(**data["chance"]) if data.get("chance") else None
     return Ring(**fields)
+
+
+def _mitigation(data: Mapping[str, Any]) -> Mitigation:
+    return Mitigation(**{**data, "rows": _rows(data["rows"]), "nodes": tuple(data.get("nodes", ()))})
+
+
+def _text_match(data: Mapping[str, Any]) -> TextMatch:
+    spans = {name: tuple(tuple(span) for span in data[name]) for name in ("shared", "neutral")}
+    return TextMatch(**{**data, **spans, "rows": _rows(data["rows"])})

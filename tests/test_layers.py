@@ -18,8 +18,9 @@ _ANALYSIS = _BASE | {"graph", "people"}
 #: Room -> what it may import, at the top of a file or inside a function.
 ALLOWED: dict[str, set[str]] = {
     "errors": set(),
+    "model_facts": set(),
     "model_kinds": set(),
-    "model": {"model_kinds"},
+    "model": {"model_facts", "model_kinds"},
     "vocabulary": {"errors"},
     "issues": {"errors", "model"},
     "read": _BASE,

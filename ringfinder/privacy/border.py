@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 import polars as pl
 
 from ringfinder.graph import Graph
 from ringfinder.graph_build import reordered
-from ringfinder.model import Evidence, Hub, Member, Ring, RingLink, Run
+from ringfinder.model import Evidence, Hub, Member, Mitigation, Ring, RingLink, Run, TextMatch, Tie
 from ringfinder.privacy.mask import is_persons_name, mask_label, mask_labels, mask_number, mask_value, national_phone
 from ringfinder.privacy.token import load_key, token, tokens
 from ringfinder.vocabulary import Kind, vocabulary
@@ -31,6 +31,7 @@ _SAFE = frozenset(
 _LONG_NUMBER = re.compile(r"[0-9０-９]{7,}")
 #: A company's key that is a code and not its name.
 _BARE_CODE = re.compile(r"[!-~]*")
+_Fact = TypeVar("_Fact", Evidence, Mitigation, Tie)
 _REFERENCE = re.compile(r"\{n(\d+)\}")
 
 
@@ -139,6 +140,10 @@ class Border:
             summary=ring.summary if self.revealed else _summary(ring, labels),
             members=_by_role(tuple(self._member(m) for m in ring.members)),
             evidence=tuple(_fill(e, outer_id, label_of) for e in ring.evidence),
+            mitigations=tuple(_fill(m, outer_id, label_of) for m in ring.mitigations),
+            ties=tuple(_fill(t, outer_id, label_of) for t in ring.ties),
+            playbook=tuple(replace(s, debtor=outer_id(s.debtor)) for s in ring.playbook),
+            texts=tuple(self._text(t, outer_id) for t in ring.texts),
             links=tuple(
                 sorted(
                     (RingLink(outer_id(e.source), outer_id(e.target), e.relation, e.date, e.row) for e in ring.links),
@@ -146,6 +151,11 @@ class Border:
                 )
             ),
         )
+
+    def _text(self, text: TextMatch, outer_id: Callable[[str], str]) -> TextMatch:
+        """A pair of texts; masked ones have no words, since free text may name anybody."""
+        outer = replace(text, left_node=outer_id(text.left_node), right_node=outer_id(text.right_node))
+        return outer if self.revealed else replace(outer, left="", right="", shared=(), neutral=())
 
     def _member(self, member: Member) -> Member:
         return replace(
@@ -211,10 +221,10 @@ def _masked_settings(config: Mapping[str, Any]) -> dict[str, Any]:
     return outer
 
 
-def _fill(evidence: Evidence, outer_id: Callable[[str], str], label_of: Callable[[str], str]) -> Evidence:
-    """Evidence with the references of its sentence replaced by labels and its node ids by outer ids."""
-    sentence = _REFERENCE.sub(lambda m: label_of(evidence.nodes[int(m.group(1))]), evidence.sentence)
-    return replace(evidence, sentence=sentence, nodes=tuple(sorted(outer_id(n) for n in evidence.nodes)))
+def _fill(fact: _Fact, outer_id: Callable[[str], str], label_of: Callable[[str], str]) -> _Fact:
+    """A fact with the references of its sentence replaced by labels and its node ids by outer ids."""
+    sentence = _REFERENCE.sub(lambda m: label_of(fact.nodes[int(m.group(1))]), fact.sentence)
+    return replace(fact, sentence=sentence, nodes=tuple(sorted(outer_id(n) for n in fact.nodes)))
 
 
 def _by_role(members: tuple[Member, ...]) -> tuple[Member, ...]:

@@ -183,7 +183,15 @@ def test_debtors_carry_no_score_and_no_label():
 
     from ringfinder.model import Member
 
-    assert [f.name for f in dataclasses.fields(Member)] == ["kind", "key", "label", "role", "confidence", "note"]
+    assert [f.name for f in dataclasses.fields(Member)] == [
+        "kind",
+        "key",
+        "label",
+        "role",
+        "confidence",
+        "note",
+        "core",
+    ]
 
 
 def test_people_are_not_called_names(masked_run, demo_run):

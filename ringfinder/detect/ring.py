@@ -37,9 +37,11 @@ __all__ = ["ring_partition"]
 #: Density (believed specific links per pair of nodes) below which two groups are parted, at resolution 1.
 RING_DENSITY = 0.004
 #: What is left of the weight of a thing that is surely benign.
-BENIGN_SHARE = 0.3
-#: Texts and papers travel from ring to ring: they tie less, and rewritten letters tie nobody.
-WEIGHT_OF = {"template": 0.6, "document": 0.6, "kin": 0.0}
+BENIGN_SHARE = 0.35
+#: And of what is a licensed body's.
+LICENSED_SHARE = 0.3
+#: Texts and papers travel from ring to ring: they tie less, rewritten letters least.
+WEIGHT_OF = {"template": 0.6, "document": 0.6, "kin": 0.25}
 #: Weight of a link between an agency and its staff, phone or account.
 STAFF_WEIGHT = 1.0
 #: Cuts that are tried; the best one is kept.
@@ -243,7 +245,7 @@ def _believed_adjacency(
     people = max(graph.counts().get("debtor", 0), _POPULATION)
     specific = _specific(uses.units, people)
     believed = BENIGN_SHARE + (1 - BENIGN_SHARE) / (1 + np.exp(-np.clip(belief.odds, -30, 30)))
-    believed[_licensed(belief)] = BENIGN_SHARE  # a lawyer whom two rings share joins them as little as honest clients
+    believed[_licensed(belief)] = LICENSED_SHARE  # a lawyer whom two rings share joins them as little as honest clients
     soft = np.array([WEIGHT_OF.get(code, 1.0) for code in uses.codes])
     weight = (specific * believed)[uses.at] * soft[uses.source]
     links = graph.links

@@ -185,11 +185,11 @@ def _stamp(year: int, month: int, day: int, rest: str, options: Options) -> Valu
         hours = 0
     try:
         moment = moment.replace(hour=hours, minute=int(minute), second=int(colon_second or han_second or 0))
-    except ValueError:
+        if offset:
+            zone = UTC if offset == "Z" else datetime.strptime(offset, "%z").tzinfo
+            moment = moment.replace(tzinfo=zone).astimezone(ZoneInfo(options.zone)).replace(tzinfo=None)
+    except (ValueError, OverflowError):  # no such hour, an offset of a day or more, beyond the calendar
         return _invalid("time")
-    if offset:
-        zone = UTC if offset == "Z" else datetime.strptime(offset, "%z").tzinfo
-        moment = moment.replace(tzinfo=zone).astimezone(ZoneInfo(options.zone)).replace(tzinfo=None)
     return _made(moment)
 
 

@@ -235,3 +235,8 @@ def test_addresses_with_label_or_postcode_agree():
 def test_addresses_that_name_no_place_do_not_link(text):
     (found,) = normalise_cell("address", text)
     assert not found.linkable
+
+
+@pytest.mark.parametrize("text", ["2025-01-02T10:00:00+28:40", "2025-01-02T10:00:00-24:00", "2025-01-02 10:00 +99:99"])
+def test_an_offset_of_a_day_or_more_is_no_time(text):
+    assert [v.quality for v in normalise_cell("date", text)] == ["invalid"]

@@ -127,14 +127,16 @@ def group_strength(belief: Belief, group: NDArray[np.int64], number: int) -> Str
 
 
 def _licensed_share(belief: Belief, table: pl.DataFrame, number: int) -> NDArray[np.float64]:
-    """How much of each group is a licensed body's clientele: the share of its debtors who are clients, or of what is
-    said that a licensed body's things say, whichever is more; shape (n_groups,)."""
+    """How much of each group is a licensed body's clientele: the share of its debtors who are clients, or of what
+    hard things say that an institution's things say, whichever is more; shape (n_groups,)."""
     people = table.select("group", "debtor").unique()
     clients = belief.bodies.clients[people["debtor"].to_numpy()].astype(np.float64)
     group = people["group"].to_numpy()
     every = np.maximum(np.bincount(group, minlength=number), 1)
     by_clients = np.bincount(group, clients, minlength=number) / every
     said, where = table["said"].to_numpy(), table["group"].to_numpy()
+    hard = np.array([_is_hard(f) for f in belief.uses.families])
+    said = said * hard[table["family"].to_numpy()]  # letters travel: whose the calls and mandates are is what counts
     total = np.bincount(where, said, minlength=number)
     theirs = np.bincount(where, said * table["licensed"].to_numpy(), minlength=number)
     return np.maximum(by_clients, theirs / np.maximum(total, 1e-9))

@@ -124,6 +124,15 @@ def test_a_licensed_clientele_counts_less():
     assert half.value[0] > 0
 
 
+def test_an_offices_clientele_is_told_by_its_landline_whatever_letter_it_shares():
+    """A union's desk calls for its members, who all copy one model letter."""
+    _, desk = strength_of(LETTER + complaints(SIX, "+862160000001"))
+    assert desk.licensed[0] == 1.0
+    _, mobile = strength_of(LETTER + complaints(SIX, CALLER))
+    assert mobile.licensed[0] == 0.0
+    assert desk.value[0] < mobile.value[0]
+
+
 def test_colleagues_and_a_phone_are_no_case():
     _, found = strength_of(complaints(SIX, CALLER) + each(SIX, "works_at", "employer 甲厂"))
     assert found.value[0] == 0.0

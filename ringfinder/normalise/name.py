@@ -43,7 +43,7 @@ def normalise_name(text: str, options: Options = DEFAULTS) -> Value:
     while name != before:
         before = name
         name = _PHONE.sub("", _ENGLISH_TITLE.sub("", _ROLE.sub("", name))).strip(" :,'")
-        name = _INNER_SPACE.sub("", _DOT.sub("·", name))
+        name = re.sub(r" {2,}", " ", _INNER_SPACE.sub("", _DOT.sub("·", name)))
         if name not in _PLACEHOLDERS:
             bare = _TITLE.sub("", name).strip(" :,'")
             if re.fullmatch(rf"[{_HAN}]", bare) and bare != name:

@@ -16,10 +16,13 @@ from ringfinder.tables import TableOverride
 
 __all__ = [
     "AllowEntry",
+    "CalendarEntry",
+    "ChanceSettings",
     "Config",
     "Decision",
     "DetectSettings",
     "HubSettings",
+    "LedgerSettings",
     "PrivacySettings",
     "ScoreSettings",
 ]
@@ -67,9 +70,71 @@ class ScoreSettings:
     onset_to: int = 90
     onset_share: float = 0.7
     onset_min: int = 5
+    rotation_days: int = 730
+    carry_share: float = 0.5
+    demands_min: int = 3
+    repeat_min: int = 3
+    repeat_days: int = 365
+    duplicate_days: int = 180
+    outsiders_min: int = 2
+    customer_share: float = 0.5
+    mandate_faults: int = 2
+    denied_min: int = 2
+    change_days: int = 30
+    law_share: float = 0.05
+    campaign_days: int = 180
+    provinces_min: int = 5
+    province_clients: int = 10
+    payoff_min: int = 2
+    claims_min: int = 5
+    relatives_min: int = 2
+    lure_min: int = 2
+    noted_min: int = 3
+    noted_few: int = 2
+    custody_days: int = 60
+    lenders_min: int = 3
+    lenders_days: int = 30
+    pooled: bool = False
+    profile: bool = False
+    profile_times: float = 5.0
     strength_min: float = 8.0
     max_rings: int = 2000
     max_debtors: int = 5000
+    instalments_max: int = 60
+    answer_days: int = 15
+    calls_a_day: int = 3
+    wave_min: int = 20
+    wave_days: int = 14
+
+
+@dataclass(frozen=True)
+class LedgerSettings:
+    """``[ledger]``: what intermediaries ask, for the range of their income; shares of a sum, or the input's currency.
+
+    ``percent_low``, ``percent_high``: of the debt (domain facts F30, F31: 5 to 10 %); ``flat_low``, ``flat_high`` in
+    advance, with ``waiver_low``, ``waiver_high`` of the reduction (F32: 2,000 to 5,000, and 20 to 50 %);
+    ``least_percent``, ``most_flat``: the lowest and the highest that others ask (2 % of the debt; 20,000).
+    """
+
+    percent_low: float = 0.05
+    percent_high: float = 0.10
+    flat_low: float = 2000.0
+    flat_high: float = 5000.0
+    waiver_low: float = 0.20
+    waiver_high: float = 0.50
+    least_percent: float = 0.02
+    most_flat: float = 20000.0
+
+
+@dataclass(frozen=True)
+class ChanceSettings:
+    """``[chance]``: whether the run says what chance alone would give, on how many copies of each sort.
+
+    ``mode`` is ``auto`` (at most ``rounds`` copies, fewer for many links, none beyond 500,000), ``on`` or ``off``.
+    """
+
+    mode: str = "auto"
+    rounds: int = 5
 
 
 @dataclass(frozen=True)
@@ -105,6 +170,31 @@ class AllowEntry:
     owner: str = ""
     proof: str = ""
     expires: dt.date | None = None
+
+
+@dataclass(frozen=True)
+class CalendarEntry:
+    """``[[calendar]]``: an event that made many people complain (M08): an outage, a lay-off, a disaster, a fee change.
+
+    ``first`` and ``last`` are its days, both included (``from`` and ``to`` in the file); ``lender`` and ``region`` (the
+    beginning of a home address) say whom it concerns, all if empty; ``source`` says where it is known from.
+    """
+
+    name: str = ""
+    first: dt.date | None = field(default=None, metadata={"name": "from"})
+    last: dt.date | None = field(default=None, metadata={"name": "to"})
+    lender: str = ""
+    region: str = ""
+    source: str = ""
+
+    @property
+    def fault(self) -> str:
+        """What is wrong with it, or nothing."""
+        if not self.name.strip():
+            return "needs a name"
+        if self.first is None or self.last is None:
+            return "needs its first and last day: from and to"
+        return "" if self.first <= self.last else f"begins on {self.first}, after its end on {self.last}"
 
 
 @dataclass(frozen=True)
@@ -144,11 +234,14 @@ class Config:
     detect: DetectSettings = DetectSettings()
     belief: BeliefSettings = _BELIEF
     score: ScoreSettings = ScoreSettings()
+    ledger: LedgerSettings = LedgerSettings()
+    chance: ChanceSettings = ChanceSettings()
     hubs: HubSettings = HubSettings()
     identity: SameSettings = _IDENTITY
     same: tuple[Decision, ...] = ()
     different: tuple[Decision, ...] = ()
     allow_list: tuple[AllowEntry, ...] = ()
+    calendar: tuple[CalendarEntry, ...] = ()
     privacy: PrivacySettings = PrivacySettings()
     country: str = "CN"
     day_first: bool | None = None

@@ -56,6 +56,11 @@ _RANGES: dict[str, dict[str, _Range]] = {
         "onset_share": _SHARE,
         "strength_min": _NOT_LESS,
     },
+    "ledger": {
+        **dict.fromkeys(("percent_low", "percent_high", "waiver_low", "waiver_high", "least_percent"), _SHARE_OR_NONE),
+        **dict.fromkeys(("flat_low", "flat_high", "most_flat"), _NOT_LESS),
+    },
+    "chance": {"rounds": _Range(1, 1000, "a whole number from 1 to 1000")},
     "hubs": {"household_max": _COUNT_OR_OFF, "guard_cap": _COUNT_OR_OFF},
     "identity": {"name_ratio": _SHARE},
     "belief": {
@@ -127,6 +132,7 @@ def parse_config(data: dict[str, Any], *, where: str = "configuration") -> Confi
         for number, entry in enumerate(config.allow_list, start=1):
             if not (entry.name.strip() or entry.uscc.strip() or entry.phone.strip()):
                 faults.append(f"[[allow_list]] entry {number} names nobody: give name, uscc or phone")
+        faults += [f"[[calendar]] entry {n} {e.fault}" for n, e in enumerate(config.calendar, start=1) if e.fault]
         for name in ("same", "different"):
             for number, pair in enumerate(getattr(config, name), start=1):
                 if not (pair.left.strip() and pair.right.strip()):
@@ -212,6 +218,13 @@ def _crossed(data: dict[str, Any]) -> list[str]:
         faults = []
         if first > last:
             faults.append(f"score.onset_from = {_shown(first)} is after score.onset_to = {_shown(last)}")
+        asked = {**dataclasses.asdict(Config().ledger), **data.get("ledger", {})}
+        faults += [
+            f"ledger.{name}_low = {_shown(asked[f'{name}_low'])} is above ledger.{name}_high = "
+            f"{_shown(asked[f'{name}_high'])}"
+            for name in ("percent", "flat", "waiver")
+            if asked[f"{name}_low"] > asked[f"{name}_high"]
+        ]
         if len(shares) != len(penalties):
             faults.append("belief.hub_shares and belief.hub_penalties must be of one length")
         return faults
@@ -225,13 +238,13 @@ def _build(record: type[Any], data: Any, path: str, faults: list[str]) -> Any:
         faults.append(f"{path.rstrip('.')} must be a table")
         return None
     hints = typing.get_type_hints(record)
-    known = [f.name for f in dataclasses.fields(record) if f.metadata.get("toml", True)]
+    known = {f.metadata.get("name", f.name): f.name for f in dataclasses.fields(record) if f.metadata.get("toml", True)}
     values: dict[str, Any] = {}
     for name, value in data.items():
         if name not in known:
             faults.append(f"unknown setting {path}{name} (known: {', '.join(known)})")
             continue
-        values[name] = _convert(hints[name], value, f"{path}{name}", faults)
+        values[known[name]] = _convert(hints[known[name]], value, f"{path}{name}", faults)
     if faults:
         return None
     try:

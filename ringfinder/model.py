@@ -53,8 +53,8 @@ class Member:
     """A node of a ring with its role and why it has it (``note``).
 
     ``confidence`` (0..1) is for a shared thing or an organisation the share of all people linked to it who are debtors
-    of the ring; for a debtor the share of the things it shares that are members; for an event 1. ``core`` says whether
-    it belongs to the core or to the fringe.
+    of the ring; for a debtor how sure it is that it belongs to the group of clients (nothing about what it did); for an
+    event 1. ``core`` says whether it belongs to the core or to the fringe; ``rows`` are what the role rests on.
     """
 
     kind: str
@@ -64,6 +64,7 @@ class Member:
     confidence: float
     note: str = ""
     core: bool = True
+    rows: tuple[Row, ...] = ()
 
     @property
     def id(self) -> str:
@@ -236,7 +237,7 @@ def _rows(data: list[Mapping[str, Any]]) -> tuple[Row, ...]:
 def _ring(data: Mapping[str, Any]) -> Ring:
     fields = dict(data)
     fields["families"] = tuple(data["families"])
-    fields["members"] = tuple(Member(**m) for m in data["members"])
+    fields["members"] = tuple(Member(**{**m, "rows": _rows(m.get("rows", []))}) for m in data["members"])
     fields["evidence"] = tuple(
         Evidence(**{**e, "rows": _rows(e["rows"]), "nodes": tuple(e["nodes"])}) for e in data["evidence"]
     )

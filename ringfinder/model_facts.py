@@ -82,7 +82,7 @@ class Mitigation:
 class PlaybookStep:
     """One dated step of one debtor: ``stage`` (overdue, contact, mandate, fee, proof, complaint, outcome ...).
 
-    ``debtor`` is a member id (``kind:key``), ``date`` an ISO date.
+    ``debtor`` is a member id (``kind:key``), or ``""`` for the ring's first step of that stage; ``date`` an ISO date.
     """
 
     stage: str
@@ -95,7 +95,8 @@ class PlaybookStep:
 class LedgerFigure:
     """One figure of the exposure and fee ledger, from ``low`` to ``high`` (equal where there is no range).
 
-    ``unit`` is ``"money"`` (the input's currency), ``"complaints"`` or ``"debtors"``; ``sentence`` says how it is made.
+    ``unit`` is ``"money"`` (the input's currency), ``"complaints"``, ``"bodies"`` or ``"days"``; ``sentence`` says
+    how it is made.
     """
 
     code: str

@@ -5,10 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import importlib.metadata
 import platform
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -17,39 +15,39 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from ringfinder.belief import Belief, believe, group_strength
+from ringfinder.belief import Belief, believe
 from ringfinder.blocks import attach_blocks
+from ringfinder.chance import check_mode, find_chance
 from ringfinder.config import Config
 from ringfinder.detect import Partition, check_choice, detect_communities
 from ringfinder.graph import Graph
 from ringfinder.hubs import Hubs, find_hubs, read_known
 from ringfinder.issues import count_reasons
+from ringfinder.judged import judge_groups, settle_leads, with_facts
 from ringfinder.link import Linked, link_tables
 from ringfinder.mapped import map_tables, narrow_tables
 from ringfinder.model import Ring, Run
 from ringfinder.normalise import Options
-from ringfinder.people import event_owner, people_kind
 from ringfinder.privacy import Border, open_border
+from ringfinder.progress import Progress, stage
 from ringfinder.read import find_inputs, read_tables
 from ringfinder.read.inputs import display_names
-from ringfinder.score import Basis, cases, find_candidates, rank_rings
 from ringfinder.store.folder import check_free, save_run
 from ringfinder.tables import TableMapping, check_entries, mapping_rows
 from ringfinder.templates import attach_templates
 from ringfinder.units import debtor_units
-from ringfinder.vocabulary import plural
 
-__all__ = ["Progress", "Result", "find_rings", "map_tables", "options_of", "write_run"]
-
-
-class Progress:
-    """Told about every stage; the command line prints it. The default says nothing."""
-
-    def begin(self, stage: str) -> None:
-        """A stage begins."""
-
-    def end(self, stage: str, facts: dict[str, Any]) -> None:
-        """A stage ended; ``facts`` holds rows, nodes, links ... and seconds."""
+__all__ = [
+    "Progress",
+    "Result",
+    "checked",
+    "find_rings",
+    "link_inputs",
+    "map_tables",
+    "options_of",
+    "rings_of",
+    "write_run",
+]
 
 
 @dataclass(frozen=True)
@@ -88,16 +86,69 @@ def find_rings(
     RingfinderError
         One of its children: see :mod:`ringfinder.errors`.
     """
-    config = config or Config()
-    if any(entry.expires for entry in config.allow_list):
-        config = replace(config, today=config.today or dt.date.today())  # recorded, since the result depends on it
-    check_choice(config.detect.method, config.detect.resolution, config.detect.seed)
-    read_known(config.hubs.list)  # a fault in it is told before anything is read
+    config = checked(config or Config())
     border = open_border(config.privacy.reveal, config.privacy.key_file)
     stages: list[dict[str, Any]] = []
     told = progress or Progress()
 
-    with _stage("read", told, stages) as facts:
+    linked, mappings, skipped = link_inputs(inputs, config, told, stages)
+    graph, hubs, units, belief, partition = _grouped(linked.graph, linked.excluded, config, told, stages)
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        # the graph as it may be seen waits for nothing but the graph: another core makes it while rings are scored
+        outer_graph = pool.submit(border.graph, graph)
+        with stage("score", told, stages) as facts:
+            judged, notes, basis = judge_groups(graph, partition, belief, units, hubs, config, linked)
+            rings, causes, tested = settle_leads(graph, judged, hubs, basis)
+            hubs = replace(hubs, representatives=with_facts(hubs.representatives, tested))
+            notes += [f"left out: {message}" for message in skipped]
+            facts |= {
+                "strong": sum(r.tier == "strong" for r in rings),
+                "candidate": sum(r.tier == "candidate" for r in rings),
+            }
+        with stage("chance", told, stages) as facts:
+            rings, chance = find_chance(graph, rings, basis, config, judged)
+            facts["rounds"] = chance["rounds"]
+        with stage("present", told, stages):
+            counts = {
+                **graph.counts(),
+                "nodes": graph.n_nodes,
+                "links": graph.n_links,
+                "communities": partition.n_communities,
+                "communities_split": partition.split,
+            }
+            run = replace(_run(linked, mappings, hubs, config), rings=rings, counts=counts, chance=chance)
+            run = replace(run, common_causes=causes)
+            outer = border.run(replace(run, notes=(*run.notes, *notes)))
+            issues, decisions = border.issues(linked.issues), _outer_decisions(border, linked.decisions)
+            seen = outer_graph.result()
+    return Result(replace(outer, stages=tuple(stages), created=created), seen, issues, decisions)
+
+
+def checked(config: Config) -> Config:
+    """``config`` with the day against which its allow list expires.
+
+    Raises
+    ------
+    ConfigError
+        If a choice in it is unknown, or the list of hubs that it names cannot be used.
+    """
+    if any(entry.expires for entry in config.allow_list):
+        config = replace(config, today=config.today or dt.date.today())  # recorded, since the result depends on it
+    check_choice(config.detect.method, config.detect.resolution, config.detect.seed)
+    check_mode(config.chance.mode)
+    read_known(config.hubs.list)  # a fault in it is told before anything is read
+    return config
+
+
+def link_inputs(
+    inputs: Sequence[str | Path],
+    config: Config,
+    told: Progress | None = None,
+    stages: list[dict[str, Any]] | None = None,
+) -> tuple[Linked, list[TableMapping], tuple[str, ...]]:
+    """The stages *read*, *map* and *link*: the graph, the mappings, and why inputs were left out."""
+    told, stages = told or Progress(), [] if stages is None else stages
+    with stage("read", told, stages) as facts:
         skipped: list[str] = []
         tables = read_tables(
             find_inputs([Path(p) for p in inputs]), config.read, lambda error: skipped.append(error.message)
@@ -106,10 +157,10 @@ def find_rings(
         check_entries(config.tables, [*(t.file for t in tables), *left_out])
         facts |= {"files": len(tables), "rows": sum(t.cells.height for t in tables)}
         tables = narrow_tables(tables, config)
-    with _stage("map", told, stages) as facts:
+    with stage("map", told, stages) as facts:
         mappings = map_tables(tables, config)
         facts["tables"] = sum(m.table != "unknown" for m in mappings)
-    with _stage("link", told, stages) as facts:
+    with stage("link", told, stages) as facts:
         linked = link_tables(
             list(zip(tables, mappings, strict=True)),
             kinds=config.kinds,
@@ -124,28 +175,41 @@ def find_rings(
             "links": linked.graph.n_links,
             "issues": linked.issues.height,
         }
-    del tables
-    with _stage("templates", told, stages) as facts:
-        graph = attach_templates(linked.graph, kin=True)
+    return linked, mappings, tuple(skipped)
+
+
+def rings_of(linked: Linked, config: Config) -> tuple[Ring, ...]:
+    """The stages *templates* to *score*: the rings of a linked graph, best first, with its own keys."""
+    graph, hubs, units, belief, partition = _grouped(linked.graph, linked.excluded, config, Progress(), [])
+    rings, _, basis = judge_groups(graph, partition, belief, units, hubs, config, linked)
+    return settle_leads(graph, rings, hubs, basis)[0]
+
+
+def _grouped(
+    graph: Graph, excluded: pl.DataFrame, config: Config, told: Progress, stages: list[dict[str, Any]]
+) -> tuple[Graph, Hubs, NDArray[np.int64], Belief, Partition]:
+    """The stages *templates* to *detect*."""
+    with stage("templates", told, stages) as facts:
+        graph = attach_templates(graph, kin=True)
         facts["templates"] = graph.counts().get("template", 0)
-    with _stage("blocks", told, stages) as facts:
+    with stage("blocks", told, stages) as facts:
         graph = attach_blocks(graph, household_max=config.hubs.household_max)
         facts["number blocks"] = graph.counts().get("number_block", 0)
-    with _stage("hubs", told, stages) as facts:
+    with stage("hubs", told, stages) as facts:
         hubs = find_hubs(
             graph,
-            linked.excluded,
+            excluded,
             config.hubs,
             config.allow_list,
             today=config.today,
             country=config.country,
         )
         facts["hubs"] = len(hubs.table)
-    with _stage("belief", told, stages) as facts:
+    with stage("belief", told, stages) as facts:
         units = debtor_units(graph, household_max=config.hubs.household_max)
         belief = believe(graph, units, hubs.blocked, config.belief)
         facts["shared things"] = len(belief.uses.things)
-    with _stage("detect", told, stages) as facts:
+    with stage("detect", told, stages) as facts:
         partition = detect_communities(
             graph,
             config.detect.method,
@@ -157,29 +221,7 @@ def find_rings(
             units=units,
         )
         facts |= {"communities": partition.n_communities, "split": partition.split}
-    with ThreadPoolExecutor(max_workers=1) as pool:
-        # the graph as it may be seen waits for nothing but the graph: another core makes it while rings are scored
-        outer_graph = pool.submit(border.graph, graph)
-        with _stage("score", told, stages) as facts:
-            rings, notes = _score(graph, partition, belief, units, hubs, config)
-            notes += [f"left out: {message}" for message in skipped]
-            facts |= {
-                "strong": sum(r.tier == "strong" for r in rings),
-                "candidate": sum(r.tier == "candidate" for r in rings),
-            }
-        with _stage("present", told, stages):
-            counts = {
-                **graph.counts(),
-                "nodes": graph.n_nodes,
-                "links": graph.n_links,
-                "communities": partition.n_communities,
-                "communities_split": partition.split,
-            }
-            run = replace(_run(linked, mappings, hubs, config), rings=rings, counts=counts)
-            outer = border.run(replace(run, notes=(*run.notes, *notes)))
-            issues, decisions = border.issues(linked.issues), _outer_decisions(border, linked.decisions)
-            seen = outer_graph.result()
-    return Result(replace(outer, stages=tuple(stages), created=created), seen, issues, decisions)
+    return graph, hubs, units, belief, partition
 
 
 def _outer_decisions(border: Border, decisions: pl.DataFrame) -> pl.DataFrame:
@@ -193,8 +235,10 @@ def _outer_decisions(border: Border, decisions: pl.DataFrame) -> pl.DataFrame:
 
 
 def options_of(config: Config) -> Options:
-    """The normalisers' options that a configuration asks for; numbers under ``[hubs] keep`` are no placeholders."""
-    kept = {"".join(c for c in text if c.isdigit()) for text in config.hubs.keep}
+    """The normalisers' options that a configuration asks for; numbers that are to be kept are no placeholders."""
+    known = [hub for hub in read_known(config.hubs.list) if hub.kind == "phone" and hub.treatment == "KEEP"]
+    listed = [value for hub in known for value in hub.values]
+    kept = {"".join(c for c in text if c.isdigit()) for text in (*config.hubs.keep, *listed)}
     return Options(
         country=config.country,
         day_first=config.day_first,
@@ -209,53 +253,18 @@ def write_run(folder: str | Path, result: Result, *, overwrite: bool = False) ->
     """Write a result as a run folder with tables and page (see :func:`ringfinder.store.folder.save_run`)."""
     from ringfinder.page import render_html
     from ringfinder.report import csv_text, evidence_table, members_table, rings_table
-    from ringfinder.report.tables import EVIDENCE, MEMBERS, RINGS
+    from ringfinder.report.tables import EVIDENCE, LEDGER, MEMBERS, PLAYBOOK, RINGS, ledger_table, playbook_table
 
     check_free(Path(folder), overwrite=overwrite)
     texts: dict[str, str | Callable[[], str]] = {
         "rings.csv": lambda: csv_text(RINGS, rings_table(result.run)),
         "members.csv": lambda: csv_text(MEMBERS, members_table(result.run)),
         "evidence.csv": lambda: csv_text(EVIDENCE, evidence_table(result.run)),
+        "playbook.csv": lambda: csv_text(PLAYBOOK, playbook_table(result.run)),
+        "ledger.csv": lambda: csv_text(LEDGER, ledger_table(result.run)),
         "report.html": lambda: render_html(result.run),
     }
     return save_run(folder, result.run, result.graph, texts, result.issues, result.decisions, overwrite=overwrite)
-
-
-def _score(
-    graph: Graph, partition: Partition, belief: Belief, units: NDArray[np.int64], hubs: Hubs, config: Config
-) -> tuple[tuple[Ring, ...], list[str]]:
-    people = people_kind(graph)
-    basis = Basis(
-        units=units,
-        owner=event_owner(graph),
-        blocked=hubs.blocked,
-        people=people,
-        settings=config.score,
-    )
-    strength = None if belief.structural else group_strength(belief, partition.labels, partition.n_communities)
-    candidates = find_candidates(graph, partition.labels, basis, strength, belief)
-    notes = list(belief.notes)
-    if people != "debtor":
-        notes.append(
-            f"the input has no debtors; nodes of kind {people!r} were taken for the people (map them under [kinds])"
-        )
-    if candidates.structural and candidates.number:
-        notes.append(
-            "the input has no hard evidence (contact, representation, mail, money, device): only who shares what was "
-            "judged, so nothing here is more than a cluster to observe"
-        )
-    if candidates.dropped:
-        notes.append(
-            f"{candidates.dropped:,} further clusters were not examined, and there may be leads among them: they are "
-            "weaker than those listed. Raise [score] max_rings to see them"
-        )
-    if candidates.oversized:
-        notes.append(
-            f"{plural(candidates.oversized, 'community', 'communities')} of more than {config.score.max_debtors:,} "
-            "debtors cannot be read as a ring and were not examined: choose the detector leiden, a higher resolution, "
-            "or look for the hub that joins everybody ([hubs] exclude)"
-        )
-    return rank_rings(cases(graph, candidates, basis, strength, belief)), notes
 
 
 def _run(linked: Linked, mappings: Sequence[TableMapping], hubs: Hubs, config: Config) -> Run:
@@ -282,14 +291,3 @@ def _run(linked: Linked, mappings: Sequence[TableMapping], hubs: Hubs, config: C
 def _versions() -> dict[str, str]:
     names = ("ringfinder", "polars", "numpy", "scipy", "networkx", "graspologic-native", "python-louvain")
     return {"python": platform.python_version(), **{n: importlib.metadata.version(n) for n in names}}
-
-
-@contextmanager
-def _stage(name: str, progress: Progress, stages: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    facts: dict[str, Any] = {}
-    progress.begin(name)
-    start = time.perf_counter()
-    yield facts
-    facts = {"stage": name, **facts, "seconds": round(time.perf_counter() - start, 3)}
-    stages.append(facts)
-    progress.end(name, facts)

@@ -18,10 +18,13 @@ DEFAULTS = ScoreSettings()
 
 
 def graph_of(rows, nodes=()):
-    """A graph from rows such as ``"debtor C1 uses_phone phone +86154 2026-05-01"`` (the date may be left out)."""
+    """A graph from rows such as ``"debtor C1 uses_phone phone +86154 2026-05-01"`` (the date may be left out).
+
+    Several links of one row are joined by " + ".
+    """
     records = []
-    for number, row in enumerate(rows, start=2):
-        source_kind, source, relation, target_kind, target, *date = row.split(" ")
+    for number, text in ((n, link) for n, row in enumerate(rows, start=2) for link in row.split(" + ")):
+        source_kind, source, relation, target_kind, target, *date = text.split(" ")
         day = dt.date.fromisoformat(date[0]) if date else None
         records.append((source_kind, source, target_kind, target, relation, day, "links.csv", number))
     schema = {
@@ -39,18 +42,18 @@ def graph_of(rows, nodes=()):
     return graph_from_frames(known, frame)
 
 
-def rings_of(rows, nodes=(), *, settings=DEFAULTS, blocked=(), method="components"):
+def rings_of(rows, nodes=(), *, settings=DEFAULTS, blocked=(), method="components", calendar=()):
     """The ranked rings of these rows."""
-    return rank_rings(cases_of(rows, nodes, settings=settings, blocked=blocked, method=method))
+    return rank_rings(cases_of(rows, nodes, settings=settings, blocked=blocked, method=method, calendar=calendar))
 
 
-def cases_of(rows, nodes=(), *, settings=DEFAULTS, blocked=(), method="components"):
+def cases_of(rows, nodes=(), *, settings=DEFAULTS, blocked=(), method="components", calendar=()):
     """The candidate cases of these rows; ``blocked`` names hubs as ``kind:key``."""
     graph = graph_of(rows, nodes)
     hub = np.array([f"{k}:{i}" in blocked for k, i in graph.nodes.select("kind", "key").iter_rows()], dtype=bool)
     labels = detect_communities(graph, method, blocked=hub).labels
     units = debtor_units(graph, household_max=HubSettings().household_max)
-    basis = Basis(units, event_owner(graph), hub, people_kind(graph), settings)
+    basis = Basis(units, event_owner(graph), hub, people_kind(graph), settings, calendar)
     return list(cases(graph, find_candidates(graph, labels, basis), basis))
 
 

@@ -92,6 +92,7 @@ def write_s4(folder: Path) -> Path:
     complaints = ["投诉编号,客户号,投诉渠道,投诉日期,来电号码,投诉对象,投诉内容,处理结果"]
     powers = ["委托书编号,客户号,委托人,代理机构,统一社会信用代码,受托人电话,签署日期"]
     payments = ["客户号,收款人,收款账号,付款日期,金额"]
+    calls = ["主叫号码,被叫号码,通话时间,通话时长"]
     code, firm, phone = LAW_FIRM
     for i in range(1, 13):
         number, name, lender = f"L{i:03}", f"丁{'一二三四五六七八九十壬癸'[i - 1]}", f"{'甲乙丙'[i % 3]}银行"
@@ -100,13 +101,36 @@ def write_s4(folder: Path) -> Path:
         month, day = (i - 1) // 2 + 1, 4 + 15 * ((i - 1) % 2)
         signed, filed = f"2026-{month:02}-{day:02}", f"2026-{month:02}-{day + 3:02}"
         result = "投诉属实,已整改" if i <= 5 else ""
+        if i <= 5:  # the lender's own desk called late in the evening
+            calls.append(f"0755-2602000{i % 3},154000002{i:02},2026-{month:02}-{day + 1:02} 22:40:00,75")
         customers.append(f"{number},{name},154000002{i:02},{work},{lender},K{i}市{i}路{i}号,{mother}")
         letter = MODEL_LETTER.format(name, _REASONS[i % 6], lender)
         complaints.append(f'S{i:02},{number},12378,{filed},{phone},{lender},{letter},"{result}"')
         powers.append(f"W{i:02},{number},{name},{firm},{code},{phone},{signed}")
     payments += ["L001,甲银行,6222020000000000011,2026-03-01,500", "L002,乙银行,6222020000000000029,2026-03-02,300"]
-    for name, lines in (("客户", customers), ("投诉", complaints), ("委托", powers), ("付款", payments)):
+    tables = {"客户": customers, "投诉": complaints, "委托": powers, "付款": payments, "通话": calls}
+    for name, lines in tables.items():
         (folder / f"{name}.csv").write_bytes(("\n".join(lines) + "\n").encode("gb18030"))
+    return folder
+
+
+def write_s4_turned(folder: Path) -> Path:
+    """S4 continued: in June eight new clients of the firm complain within ten days, with powers of attorney that nobody
+    signed (copies, and the principals know nothing of them) and illness papers that the hospitals deny."""
+    write_s4(folder)
+    customers, complaints = ["客户号,姓名,手机号,家庭住址"], ["投诉编号,客户号,投诉渠道,投诉日期,来电号码,投诉内容"]
+    powers = ["委托书编号,客户号,委托人,代理机构,统一社会信用代码,受托人电话,签署日期,委托书原件,委托回访结果,委托事项"]
+    papers = ["客户号,材料类型,出具单位,提交日期,核实结果"]
+    code, firm, phone = LAW_FIRM
+    for i in range(1, 9):
+        number, name = f"N{i:03}", f"戊{'一二三四五六七八'[i - 1]}"
+        customers.append(f"{number},{name},154000007{i:02},H{i}市{i}巷{i}号")
+        words = "春夏秋冬风花雪月"[i - 1] * 9
+        complaints.append(f"V{i:02},{number},12378,2026-06-{10 + i:02},{phone},第{i}封信：{words}")
+        powers.append(f"X{i:02},{number},{name},{firm},{code},{phone},2026-06-{1 + i:02},否,不知情,全权处理一切事务")
+        papers.append(f"{number},重大疾病证明,丙市第一医院,2026-06-{11 + i:02},出具单位否认")
+    for file, lines in (("新客户", customers), ("新投诉", complaints), ("新委托", powers), ("材料", papers)):
+        (folder / f"{file}.csv").write_bytes(("\n".join(lines) + "\n").encode("gb18030"))
     return folder
 
 
@@ -126,7 +150,10 @@ _OWN_WORDS = (
 
 
 def write_s5(folder: Path) -> Path:
-    """S5's exports: nine complaints by one claims firm in six days, a twin firm, and six through a debt charity."""
+    """S5's exports: nine complaints by one claims firm in six days, a twin firm, and six through a debt charity.
+
+    Letters of authority are for all lenders, two are missing, one client has a second firm, two have no account.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     names = (
         "Ada Ashe",
@@ -165,4 +192,18 @@ def write_s5(folder: Path) -> Path:
     )
     (folder / "complaints.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     (folder / "companies.csv").write_text(firms, encoding="utf-8")
+    authorities = ["loa_ref,client_name,mobile,representative_firm,rep_phone,scope,loa_signed"]
+    for i, name in enumerate(names[:7]):
+        authorities.append(
+            f"K{i + 1},{name},020 7946 010{i},Example Redress Ltd,+44 20 7946 0958,all lenders,2026-02-0{i + 1}"
+        )
+    authorities.append(f"Z1,{names[0]},020 7946 0100,Second Claims Ltd,020 7946 0777,one complaint,2026-01-20")
+    accounts = ["full_name,mobile,lender"]
+    for i, name in enumerate(names):
+        if i not in (4, 8):  # two complainants have no account at the lender that they accuse
+            accounts.append(f"{name},020 7946 010{i},{'Lender A' if i < 6 else 'Lender B'}")
+    accounts += [f"Jo Client{'ABCDEF'[i]},020 7946 020{i},Lender A" for i in range(6)]
+    accounts.append(f"{names[4]},020 7946 0104,Lender B")
+    (folder / "loas.csv").write_text("\n".join(authorities) + "\n", encoding="utf-8")
+    (folder / "customers.csv").write_text("\n".join(accounts) + "\n", encoding="utf-8")
     return folder

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ringfinder.config import AllowEntry, Config
+from ringfinder.config import AllowEntry, Config, HubSettings
 from ringfinder.config_file import load_config, parse_config
 from ringfinder.errors import ConfigError
 from ringfinder.tables import starter_config
@@ -276,3 +276,54 @@ def test_every_setting_can_be_set_in_the_file():
                 assert parse_config(data) == Config()
 
     check(Config, ())
+
+
+def test_numbers_that_a_list_keeps_are_no_placeholders(tmp_path):
+    known = tmp_path / "hubs.toml"
+    entry = """as_of = "2026-01-01"
+[[hub]]
+zh = "本行号码"
+en = "our own number"
+source = "desk"
+values = ["13800138000"]
+treatment = "KEEP"
+owner = "desk"
+date = "2026-01-01"
+"""
+    known.write_text(entry, encoding="utf-8")
+    from ringfinder.pipeline import options_of
+
+    assert "13800138000" not in options_of(Config()).allow
+    assert "13800138000" in options_of(Config(hubs=HubSettings(list=str(known)))).allow
+
+
+# ---- the calendar of known events ----
+CALENDAR = """
+[[calendar]]
+name = "outage of the app"
+from = 2026-05-01
+to = 2026-05-10
+lender = "甲银行"
+source = "press release"
+"""
+
+
+def test_a_calendar_entry_is_read():
+    (entry,) = parse_config(tomllib.loads(CALENDAR)).calendar
+    assert (entry.name, entry.first, entry.last) == ("outage of the app", dt.date(2026, 5, 1), dt.date(2026, 5, 10))
+    assert (entry.lender, entry.region, entry.source) == ("甲银行", "", "press release")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ('name = "outage of the app"', "", "[[calendar]] entry 1 needs a name"),
+        ("to = 2026-05-10", "", "[[calendar]] entry 1 needs its first and last day: from and to"),
+        ("to = 2026-05-10", "to = 2026-04-30", "begins on 2026-05-01, after its end on 2026-04-30"),
+        ("to = 2026-05-10", 'to = "May"', "calendar[0].to = 'May' is not a date (2026-01-31)"),
+        ("to = 2026-05-10", "last = 2026-05-10", "unknown setting calendar[0].last (known: name, from, to, lender"),
+    ],
+)
+def test_a_faulty_calendar_entry_is_refused(old, new, told):
+    with pytest.raises(ConfigError, match=re.escape(told)):
+        parse_config(tomllib.loads(CALENDAR.replace(old, new)))

@@ -38,8 +38,9 @@ def test_two_runs_are_the_same_to_the_byte(masked_run, demo_exports, tmp_path):
     again = write_run(tmp_path / "again", find_rings([demo_exports]))
     first, second = _bytes(masked_run), _bytes(again)
     assert first.keys() == second.keys() == {
-        "run.json", "rings.csv", "members.csv", "evidence.csv", "rejected.csv", "same.csv", "report.html",
-        "graph/nodes.parquet", "graph/links.parquet",
+        "run.json", "rings.csv", "members.csv", "evidence.csv", "playbook.csv", "ledger.csv", "rejected.csv",
+        "same.csv",
+        "report.html", "graph/nodes.parquet", "graph/links.parquet",
     }  # fmt: skip
     assert [name for name in first if first[name] != second[name]] == []
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from ringfinder.belief import believe
 from ringfinder.detect import detect_communities, project_events
-from ringfinder.detect.ring import _believed_adjacency
+from ringfinder.detect.ring import BENIGN_SHARE, _believed_adjacency
 from ringfinder.graph_build import graph_from_frames
 from ringfinder.guard import admitted_links
 from ringfinder.people import event_owner
@@ -201,7 +201,9 @@ def test_in_the_ring_model_an_admitted_link_counts_as_a_benign_thing_of_all_who_
     mask = admitted_links(graph, benign)
     home, debtor = graph.find("address", "A"), graph.find("debtor", "D0")
     with_it = _believed_adjacency(graph, belief, benign, mask)
-    assert with_it[debtor, home] == with_it[home, debtor] == pytest.approx(0.3 * np.log(1001 / 8) / np.log(1001))
+    assert (
+        with_it[debtor, home] == with_it[home, debtor] == pytest.approx(BENIGN_SHARE * np.log(1001 / 8) / np.log(1001))
+    )
     assert with_it[graph.find("debtor", "D4"), home] == 0
     without = _believed_adjacency(graph, belief, benign, None)
     others = np.flatnonzero(np.arange(graph.n_nodes) != home)

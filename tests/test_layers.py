@@ -44,7 +44,12 @@ ALLOWED: dict[str, set[str]] = {
     "hubs": _ANALYSIS | {"config", "normalise"},  # the user's lists are normalised like the data
     "belief": _ANALYSIS | {"bodies"},
     "detect": _ANALYSIS | {"belief", "guard", "units"},
-    "score": _ANALYSIS | {"config", "belief", "units"},  # the thresholds; what the model says of a group
+    "score": _ANALYSIS | {"config", "belief", "units", "templates"},  # thresholds, the model, letters side by side
+    "judged": _ANALYSIS | {"belief", "config", "detect", "hubs", "link", "score"},  # the stage score, put together
+    "progress": set(),
+    "chance_deals": _ANALYSIS,
+    "chance": _ANALYSIS | {"belief", "chance_deals", "config", "detect", "score"},  # the same stages on dealt copies
+    "what_if": _ANALYSIS | {"belief", "config", "score", "units"},  # a ring of a run folder, judged again
     "explain": _ANALYSIS,
     "privacy": _BASE | {"graph", "graph_build"},  # the graph is sorted anew by its tokens
     "report": _BASE,
@@ -52,6 +57,8 @@ ALLOWED: dict[str, set[str]] = {
     "store": _BASE | {"graph", "report"},  # rejected.csv is guarded like every other table
     "simulate": {"errors"},
     "evaluate": _BASE,
+    # rings are made by simulate, linked like the user's files, planted into the graph, and judged
+    "audit": _ANALYSIS | {"graph_build", "simulate", "evaluate", "read", "mapped", "config", "link", "normalise"},
     "lookup": _BASE | {"graph", "normalise", "privacy"},  # what a user types, to the keys of a run
 }
 

@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 
 import ringfinder
 from ringfinder.cli import app
-from ringfinder.config import AllowEntry, Config, Decision
+from ringfinder.config import AllowEntry, CalendarEntry, Config, Decision
 from ringfinder.config_file import parse_config
 from ringfinder.tables import TableOverride
 from ringfinder.vocabulary import vocabulary
@@ -68,8 +68,9 @@ def test_the_counts_in_the_run_example_are_true(checkout):
 
 def test_the_ring_in_the_show_example_is_the_one_that_is_found(checkout):
     CliRunner().invoke(app, ["run", "examples/s1", "-o", "s1-run"])
-    line = next(line for line in README.splitlines() if line.startswith("R1 (strong"))
-    assert line in CliRunner().invoke(app, ["show", "s1-run", "R1"]).output
+    lines = README.splitlines()
+    start = next(k for k, line in enumerate(lines) if line.startswith("R1  "))
+    assert "\n".join(lines[start : start + 2]) in CliRunner().invoke(app, ["show", "s1-run", "R1"]).output
 
 
 @pytest.mark.parametrize("readme", sorted((ROOT / "examples").glob("*/README.md")), ids=lambda p: p.parent.name)
@@ -114,11 +115,14 @@ def settings() -> list[str]:
     for field in dataclasses.fields(Config):
         value = getattr(Config(), field.name)
         record = {
-            "tables": TableOverride, "allow_list": AllowEntry, "same": Decision, "different": Decision
+            "tables": TableOverride, "allow_list": AllowEntry, "same": Decision, "different": Decision,
+            "calendar": CalendarEntry,
         }.get(field.name)  # fmt: skip
         if dataclasses.is_dataclass(value) or record:
             found += [
-                f"{field.name}.{f.name}" for f in dataclasses.fields(record or value) if f.metadata.get("toml", True)
+                f"{field.name}.{f.metadata.get('name', f.name)}"
+                for f in dataclasses.fields(record or value)
+                if f.metadata.get("toml", True)
             ]
         else:
             found.append(field.name)
@@ -142,7 +146,7 @@ def test_the_defaults_in_the_configuration_table_are_true():
     checked = 0
     for line in configuration_table():
         cells = [c.strip() for c in line.split("|")[1:3]]
-        table = re.search(r"\[(detect|score|belief|identity|hubs|privacy)\]", cells[0])
+        table = re.search(r"\[(detect|score|ledger|belief|identity|hubs|privacy)\]", cells[0])
         if not table:
             continue
         names = re.findall(r"(\w+)`", cells[0])

@@ -27,7 +27,7 @@ def test_the_lead_has_the_seven_debtors_two_companies_and_two_phones(s1):
 def test_families_and_flags_are_those_of_the_page(s1):
     ring = s1.run.rings[0]
     assert set(ring.families) == {"CONTACT", "REPRESENT", "TEXT", "TIME", "ORG"}
-    assert {"RF01", "RF02", "RF03", "RF04", "RF05", "RF07", "RF09"} <= {e.signal for e in ring.evidence}
+    assert {"RF01", "RF02", "RF03", "RF04", "RF05", "RF07", "RF09", "RF18"} <= {e.signal for e in ring.evidence}
 
 
 def test_the_burst_has_the_chance_that_the_page_computes(s1):
@@ -41,6 +41,12 @@ def test_callers_not_named_in_a_power_of_attorney_are_counted(s1):
     caller = next(e for e in s1.run.rings[0].evidence if e.signal == "RF01")
     assert caller.family == "CONTACT"
     assert "2 of them are not named" in caller.sentence
+
+
+def test_five_debtors_ask_for_the_same_five_things(s1):
+    (asked,) = (e for e in s1.run.rings[0].evidence if e.signal == "RF18")
+    assert (asked.value, asked.family) == (5, "")
+    assert "stop collection, waive interest, waive penalty, instalments 60, delete overdue record" in asked.sentence
 
 
 def test_the_template_group_has_all_five_letters_at_the_stated_similarity(s1):
@@ -61,7 +67,7 @@ def test_the_household_and_the_singles_are_not_led(s1):
 
 def test_the_client_without_a_complaint_is_marked(s1):
     member = next(m for m in s1.run.rings[0].members if m.key == "C007")
-    assert member.note == "client by power of attorney only, no complaint"
+    assert member.note.startswith("client by power of attorney only, no complaint; ")
 
 
 def test_mandates_stand_beside_the_reasons(s1):

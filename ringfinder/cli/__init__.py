@@ -14,7 +14,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from ringfinder.cli import look, prepare, work, worlds
+from ringfinder.cli import audit, look, prepare, work, worlds
 from ringfinder.cli.output import clean, without_records
 from ringfinder.errors import RingfinderError
 
@@ -114,7 +114,7 @@ def _options(
 
 
 _WORK: tuple[Callable[..., None], ...] = (work.demo, prepare.init, prepare.check, work.run)
-_WORLDS: tuple[Callable[..., None], ...] = (worlds.simulate, worlds.evaluate)
+_WORLDS: tuple[Callable[..., None], ...] = (worlds.simulate, worlds.evaluate, audit.audit)
 _LOOK: tuple[Callable[..., None], ...] = (look.list_rings, look.show, look.path, look.html)
 for _command in (*_WORK, *_WORLDS):
     app.command()(_command)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ringfinder.explain import Neighbour, NodeFacts
     from ringfinder.graph import Graph
     from ringfinder.model import Ring, Run
+    from ringfinder.what_if import WhatIf
 
 __all__ = ["html", "list_rings", "path", "print_rings", "show"]
 
@@ -50,11 +51,12 @@ def print_rings(rings: Sequence[Ring], form: opt.Format, title: str = "") -> Non
 
         print_table(RINGS, [ring_row(r) for r in rings], form)
         return
-    rows = [
-        (r.id, r.tier, r.score, r.debtors, f"{r.first_date} to {r.last_date}".strip(), " ".join(r.families), r.summary)
-        for r in rings
-    ]
-    print_table(("ring", "tier", "score", "debtors", "active", "families", "summary"), rows, form, title)
+    rows = [(r.id, r.name, r.tier, r.score, r.debtors, _active(r), " ".join(r.families), r.summary) for r in rings]
+    print_table(("ring", "name", "tier", "score", "debtors", "active", "families", "summary"), rows, form, title)
+
+
+def _active(ring: Ring) -> str:
+    return f"{ring.first_date} to {ring.last_date}" if ring.first_date else ""
 
 
 def show(
@@ -62,27 +64,53 @@ def show(
     what: Annotated[
         str,
         typer.Argument(
-            help="A ring (R1), or any node: a phone in any spelling, a customer number, a company, a token.",
+            help="A ring (R1), or any node: a phone in any spelling, a customer number, a company, a token. "
+            "M08 shows the common causes.",
             show_default=False,
         ),
     ],
+    without: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--without",
+            help="Judge the ring again without this: an identifier in any spelling, relation:NAME, family:NAME or "
+            "period:FROM..TO. Repeatable.",
+            show_default=False,
+        ),
+    ] = None,
+    language: Annotated[
+        str, typer.Option("--language", help="Headings, roles and steps in English (en) or zh.")
+    ] = "en",
     form: opt.FormatOption = opt.Format.table,
 ) -> None:
     """Show a ring with its reasons and what speaks against it, or everything known about one node.
 
     Example: ringfinder show runs/june R1      or      ringfinder show runs/june 13912345678
     """
+    from ringfinder.cli.ring import print_ring, print_what_if
     from ringfinder.explain import node_facts
     from ringfinder.store import load_graph, load_run
 
+    if language not in ("en", "zh"):
+        raise ConfigError(f"unknown language {language!r}", expected="en or zh")
     found = load_run(run)
+    if what.upper() == "M08":
+        causes = [(c.code, c.sentence, _short(c.rows)) for c in found.common_causes]
+        print_table(("fact", "common cause", "rows"), causes, form, "Common causes: no rings")
+        return
     try:
         ring = found.ring(what)
     except KeyError:
+        if without:
+            message = f"--without goes with a ring, and {what!r} is none"
+            raise ConfigError(message, expected="a ring such as R1") from None
         graph = load_graph(run)
         _show_nodes([node_facts(graph, found, node) for node in _nodes(graph, found, what)], form)
         return
-    _show_ring(ring, form)
+    if without:
+        print_what_if(_without(load_graph(run), found, ring, without), form, language)
+        return
+    print_ring(ring, form, language)
 
 
 def path(
@@ -131,30 +159,30 @@ def html(
     say(f"wrote {target}")
 
 
-def _show_ring(ring: Ring, form: opt.Format) -> None:
-    from ringfinder.model import DISCLAIMER
+def _without(graph: Graph, run: Run, ring: Ring, without: Sequence[str]) -> WhatIf:
+    """A ring judged again without what the user names.
 
-    if form is opt.Format.json:
-        from dataclasses import asdict
+    Raises
+    ------
+    ConfigError
+        If something is not in this run, or has no part in the ring.
+    """
+    import numpy as np
 
-        print_json(asdict(ring))
-        return
-    if form is opt.Format.csv:
-        from ringfinder.report.tables import MEMBERS, member_rows
+    from ringfinder.what_if import links_of, what_if
 
-        print_table(MEMBERS, member_rows(ring), form)
-        return
-    say(f"{ring.id} ({ring.tier}, score {ring.score:.2f}): {ring.summary}")
-    if ring.explanation:
-        say(ring.explanation)
-    say(DISCLAIMER)
-    evidence = [(e.signal, e.family or "-", e.sentence, _short(e.rows), e.harmless) for e in ring.evidence]
-    print_table(("signal", "family", "why", "rows", "harmless explanation"), evidence, form, "Reasons")
-    against = [(m.code, m.sentence, _short(m.rows)) for m in ring.mitigations]
-    if against:
-        print_table(("fact", "what speaks against it", "rows"), against, form, "Counter-evidence")
-    members = [(m.role, m.kind, m.label, m.key, m.confidence, m.note) for m in ring.members if m.kind != "complaint"]
-    print_table(("role", "kind", "label", "key", "confidence", "note"), members, form, "Members")
+    inside = {(m.kind, m.key) for m in ring.members}
+    names = graph.nodes.select("kind", "key")
+    gone = np.zeros(graph.n_links, dtype=bool)
+    for text in without:
+        nodes: list[int] = []
+        if text.partition(":")[0] not in ("relation", "family", "period"):
+            nodes = [node for node in _nodes(graph, run, text) if names.row(node) in inside]
+            if not nodes:
+                what = f"{text!r} has no part in {ring.id}"
+                raise ConfigError(what, do="'ringfinder show RUN RING' lists its members")
+        gone |= links_of(graph, nodes, text)
+    return what_if(graph, run, ring, gone, without)
 
 
 def _short(rows: Sequence[object], limit: int = 4) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import polars as pl
 
 from ringfinder.errors import ConfigError, OutputError
+from ringfinder.link.sheet_values import OWN_PHONES
 from ringfinder.normalise import normalise_column
 from ringfinder.pipeline import options_of
 from ringfinder.privacy import mask_number, mask_value, open_border
@@ -38,7 +39,13 @@ _ACCOUNTS = ("payee_account", "account_no")
 #: Kinds of a link table whose identifiers have a shape of their own.
 _KINDS = ("phone", "account")
 #: Rule -> kind of node whose tokens the run has for such values.
-_NODES = {"phone": "phone", "company_code": "company", "card": "payee_account", "account": "payee_account"}
+_NODES = {
+    "phone": "phone",
+    "own_phone": "phone",
+    "company_code": "company",
+    "card": "payee_account",
+    "account": "payee_account",
+}
 _SLICE = 50_000
 
 
@@ -116,7 +123,8 @@ def _identifiers(table: RawTable, mapping: TableMapping, config: Config) -> list
 
 
 def _rule_of(field: str) -> str:
-    return "account" if field in _ACCOUNTS else _RULES.get(shape_of(field) or "", "")
+    rule = "account" if field in _ACCOUNTS else _RULES.get(shape_of(field) or "", "")
+    return "own_phone" if rule == "phone" and field in OWN_PHONES else rule
 
 
 def _ends(table: RawTable, mapping: TableMapping, config: Config) -> Iterator[_Column]:

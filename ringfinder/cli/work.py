@@ -74,6 +74,17 @@ def run(
         int | None,
         typer.Option("--seed", help="Seed of the detector; recorded in the run.", show_default="0"),
     ] = None,
+    chance: Annotated[
+        int | None,
+        typer.Option(
+            "--chance",
+            metavar="ROUNDS",
+            min=0,
+            max=1000,
+            help="Copies with dates and with ties dealt by chance, to say how many rings these give; 0 for none.",
+            show_default="5, fewer for large data",
+        ),
+    ] = None,
     reveal: Annotated[
         bool, typer.Option("--reveal", help="Write full identifiers and names instead of masked ones.")
     ] = False,
@@ -112,6 +123,9 @@ def run(
     settings = replace(
         settings, detect=detect, privacy=replace(settings.privacy, reveal=reveal or settings.privacy.reveal)
     )
+    if chance is not None:
+        asked = replace(settings.chance, mode="on" if chance else "off", rounds=chance or settings.chance.rounds)
+        settings = replace(settings, chance=asked)
     folder = output or Path("ringfinder-runs") / dt.datetime.now().strftime("%Y-%m-%d-%H%M%S")
     found = _find(files, settings, folder, overwrite=overwrite, ask=may_ask(files, form, no_ask=no_ask))
     _print_rings(found, form)
@@ -174,6 +188,8 @@ def _find(files: list[Path], config: Config, folder: Path, *, overwrite: bool, a
         say(f"... and {len(run.hubs) - _MOST_HUBS:,} more shared values (see run.json or the page)")
     for sentence in run.representatives:
         say(sentence)
+    for cause in run.common_causes:
+        say(f"common cause ({cause.code}): {cause.sentence}")
     for note in (*run.notes, *stray_notes(result.issues)):
         say(f"note: {note}")
     return run

@@ -45,12 +45,13 @@ def allow(
     blocked: NDArray[np.bool_],
     hubs: list[Hub],
     country: str,
-) -> tuple[list[str], list[str]]:
+) -> tuple[list[str], list[str], list[tuple[str, NDArray[np.int64]]]]:
     """Block listed lawful representatives and say how many clients they have; warn of expired entries.
 
     Their staff, their phones, and agents and phones that stand in their powers of attorney only are blocked with them.
+    The third list holds who vouches and the nodes that nothing else blocks, the representative first.
     """
-    sentences, notes = [], []
+    sentences, notes, vouched = [], [], []
     owner = event_owner(graph)
     represented = graph.relation_is("represented_by")
     kinds = ("company", "law_firm", "agent", "person")
@@ -76,12 +77,16 @@ def allow(
         # the representative's own people and phones are the representative, too
         staff = graph.relation_is("works_for") & np.isin(graph.links.target, names)
         reach = graph.relation_is("reached_at") & np.isin(graph.links.source, np.r_[names, graph.links.source[staff]])
-        blocked[np.r_[names, graph.links.source[staff], graph.links.target[reach]]] = True
+        every = np.r_[names, graph.links.source[staff], graph.links.target[reach]].astype(np.int64)
+        proof = f", proof: {entry.proof}" if entry.proof else ""
+        until = f", until {entry.expires}" if entry.expires else ""
+        vouched.append((f"vouched for by {entry.owner or '?'}{proof}{until}", every[~blocked[every]]))
+        blocked[every] = True
         sentences.append(
             f"known lawful representative: {plural(clients, 'client')}, {title} (vouched for by {entry.owner or '?'})"
         )
         hubs.append(hub_of(graph, nodes[0], clients, "ALLOWLIST", "allow-listed lawful representative"))
-    return sentences, notes
+    return sentences, notes, vouched
 
 
 def _named_beside(graph: Graph, represented: NDArray[np.bool_], names: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -38,7 +38,8 @@ class Hubs:
 
     ``blocked`` is a mask of shape (n_nodes,): nodes that neither cluster nor count as evidence. ``representatives``
     are sentences about allow-listed representatives that are present; ``notes`` warn of expired entries and of caps
-    without effect, and ask about suspected placeholders. ``degrees`` are the rows of
+    without effect, and ask about suspected placeholders. ``vouched`` holds, for each of ``representatives``,
+    who vouches and the nodes that only the allow list blocks. ``degrees`` are the rows of
     :func:`ringfinder.hubs.degrees.degree_rows`.
     """
 
@@ -47,6 +48,7 @@ class Hubs:
     representatives: tuple[str, ...]
     notes: tuple[str, ...]
     degrees: tuple[Mapping[str, str | int], ...] = ()
+    vouched: tuple[tuple[str, NDArray[np.int64]], ...] = ()
 
 
 def find_hubs(
@@ -112,10 +114,10 @@ def find_hubs(
     kept_keys = {graph.nodes.select("kind", "key").row(node) for node in kept}
     told = ("DOWNWEIGHT", "ANNOTATE")
     hubs = _once([h for h in hubs if h.treatment in told or (h.kind, h.key) not in kept_keys])
-    representatives, allow_notes = allow(graph, allow_list, today, blocked, hubs, country)
+    representatives, allow_notes, vouched = allow(graph, allow_list, today, blocked, hubs, country)
     order = sorted(hubs, key=lambda h: h.rank)
     notes = list(dict.fromkeys([*notes, *allow_notes, *cap_notes(degrees)]))
-    return Hubs(tuple(order), blocked, tuple(representatives), tuple(notes), degrees)
+    return Hubs(tuple(order), blocked, tuple(representatives), tuple(notes), degrees, tuple(vouched))
 
 
 def _known_nodes(graph: Graph, known: Sequence[KnownHub], country: str) -> Iterator[tuple[int, int, str, str]]:

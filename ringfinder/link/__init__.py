@@ -23,11 +23,13 @@ from ringfinder.link.people import (
     link_powers,
 )
 from ringfinder.link.quality import QUALITY_SCHEMA, unfit_notes
+from ringfinder.link.readings import all_readings
 from ringfinder.link.same import APART, DECISIONS, SAME_DEFAULTS, SameSettings, pairs_frame
 from ringfinder.link.same_companies import company_notes
 from ringfinder.link.same_people import find_people, people_notes
 from ringfinder.link.shared_numbers import mark_shared_numbers
 from ringfinder.link.sheet import EXCLUDED_SCHEMA, Sheet
+from ringfinder.link.traits import link_adverts, link_flags, link_former_staff, link_lawsuits
 from ringfinder.model import ISSUE_SCHEMA, InputFile, no_issues
 from ringfinder.normalise import DEFAULTS, Options
 
@@ -49,7 +51,7 @@ class Linked:
     linking as they were met (kind, key, reason, who carried it, extra); ``quality`` counts the cells of every
     identifier column by quality (:data:`ringfinder.link.quality.QUALITY_SCHEMA`); ``decisions`` lists the keys that
     were joined or left to the user (:data:`ringfinder.link.same.DECISIONS`); the counts of ``inputs`` add up: rows =
-    used + rejected.
+    used + rejected. ``readings`` are amounts and days of debtors (:data:`ringfinder.link.readings.READINGS`).
     """
 
     graph: Graph
@@ -59,6 +61,7 @@ class Linked:
     quality: pl.DataFrame
     decisions: pl.DataFrame
     notes: tuple[str, ...]
+    readings: pl.DataFrame
 
 
 def link_tables(
@@ -111,6 +114,10 @@ def link_tables(
         "documents": lambda sheet: link_documents(sheet, people),
         "sessions": lambda sheet: link_sessions(sheet, people),
         "phone_changes": lambda sheet: link_phone_changes(sheet, people),
+        "flags": lambda sheet: link_flags(sheet, people),
+        "lawsuits": lambda sheet: link_lawsuits(sheet, people),
+        "adverts": link_adverts,
+        "former_staff": link_former_staff,
     }
     for sheet in sheets:
         if sheet.mapping.table in linkers:
@@ -136,6 +143,7 @@ def link_tables(
         quality,
         decisions,
         tuple(sorted(set(notes))),
+        all_readings(sheets),
     )
 
 

@@ -7,7 +7,7 @@ import polars as pl
 from rapidfuzz.fuzz import ratio
 from rapidfuzz.process import cpdist
 
-__all__ = ["near_names", "plain_name", "province_of_code", "province_of_text"]
+__all__ = ["near_names", "plain_name", "province_of_code", "province_of_identity", "province_of_text"]
 
 #: First two digits of an administrative division (GB/T 2260) -> province.
 _PROVINCES = {
@@ -68,6 +68,11 @@ def province_of_code(code: str) -> pl.Expr:
     """The province of registration that an 18-character company code tells (characters 3 and 4), else null."""
     digits = pl.when(pl.col(code).str.len_chars() == 18).then(pl.col(code).str.slice(2, 2))
     return digits.replace_strict(_PROVINCES, default=None, return_dtype=pl.String)
+
+
+def province_of_identity(number: str) -> pl.Expr:
+    """The province in which an identity number was given out (its first two digits), else null."""
+    return pl.col(number).str.slice(0, 2).replace_strict(_PROVINCES, default=None, return_dtype=pl.String)
 
 
 def near_names(names: pl.Series, least: float) -> pl.DataFrame:

@@ -23,6 +23,8 @@ PEOPLE_TABLES = (
     "documents",
     "sessions",
     "phone_changes",
+    "flags",
+    "lawsuits",
 )
 
 _OWN = ("mobile", "phone_on_record")

@@ -8,8 +8,11 @@ from ringfinder.link.attachments import link_attachments, link_device
 from ringfinder.link.companies import CompanyRegister
 from ringfinder.link.debtors import first_of
 from ringfinder.link.fees import fee_traits
+from ringfinder.link.readings import read_complaints, read_customers, read_payments
+from ringfinder.link.said import said_traits
 from ringfinder.link.same_people import People
 from ringfinder.link.sheet import Sheet
+from ringfinder.link.traits import complaint_traits, customer_traits, mark_mandates
 
 __all__ = ["link_calls", "link_complaints", "link_customers", "link_mail", "link_payments", "link_powers"]
 
@@ -20,6 +23,9 @@ _CUSTOMER_PHONES = {
     "home_phone": "uses_home_phone",
     "work_phone": "uses_work_phone",
 }
+
+#: Calls are allowed from 08:00 until before 22:00 (GB/T 45251-2025).
+_MORNING, _NIGHT = "08:00:00", "21:59:59"
 
 
 def link_customers(sheet: Sheet, people: People) -> None:
@@ -35,7 +41,9 @@ def link_customers(sheet: Sheet, people: People) -> None:
         overdue_amount=sheet.first("overdue_amount", "money").with_columns(
             pl.col("value").cast(pl.Float64, strict=False)
         ),
+        **customer_traits(sheet, debtors),
     )
+    read_customers(sheet, debtors)
     for field, relation in _CUSTOMER_PHONES.items():
         phones = sheet.column(field, "phone")
         changed = sheet.dates("record_changed_on") if field == "phone_on_record" else None
@@ -62,6 +70,9 @@ def link_complaints(sheet: Sheet, people: People, register: CompanyRegister) -> 
         channel=sheet.first("channel", "text"),
         result=sheet.first("result", "text"),
         text=_raw_text(sheet),
+        caller_relation=sheet.first("caller_relation", "text"),
+        **said_traits(sheet),
+        **complaint_traits(sheet),
     )
     sheet.add_nodes(
         "debtor",
@@ -70,6 +81,7 @@ def link_complaints(sheet: Sheet, people: People, register: CompanyRegister) -> 
         id_number=sheet.first("id_number", "identity"),
     )
     sheet.add_links(("debtor", debtors), "filed", ("complaint", complaints), dates)
+    read_complaints(sheet, debtors)
     sheet.add_links(
         ("complaint", complaints), "complained_from", ("phone", sheet.column("caller_phone", "phone")), dates
     )
@@ -118,6 +130,7 @@ def link_payments(sheet: Sheet, people: People) -> None:
     accounts = accounts.join(debtors.select("index"), on="index", how="semi", maintain_order="left")
     sheet.add_nodes("payee_account", accounts, sheet.first("payee", "name"), **fee_traits(sheet, debtors, accounts))
     sheet.add_links(("debtor", debtors), "paid", ("payee_account", accounts), sheet.dates("paid_on"))
+    read_payments(sheet, debtors)
 
 
 def link_calls(sheet: Sheet) -> None:
@@ -128,7 +141,18 @@ def link_calls(sheet: Sheet) -> None:
     same = callers.join(called, on=["index", "value"], how="semi").select("index")
     sheet.lose(same["index"], "from_phone", "self_link")
     callers = callers.join(same, on="index", how="anti")
-    sheet.add_links(("phone", callers), "called", ("phone", called), sheet.dates("start"))
+    dates = sheet.dates("start")
+    sheet.add_links(("phone", callers), "called", ("phone", called), dates)
+    # the graph knows days only: that a call came at night is a link of its own
+    told = sheet.first("start", "date").filter(pl.col("extra").str.len_chars() > 0)
+    night = told.filter(~pl.col("extra").is_between(pl.lit(_MORNING), pl.lit(_NIGHT))).select("index")
+    at_night = callers.join(night, on="index", how="semi", maintain_order="left")
+    sheet.add_links(("phone", at_night), "called_at_night", ("phone", called), dates)
+    # a lender's hotline is no node, but that it called at night speaks for the debtor (M03)
+    hotline = sheet.public_phones("from_phone").filter(pl.col("reason") != "placeholder").select("index")
+    disturbed = called.join(hotline, on="index", how="semi").join(night, on="index", how="semi", maintain_order="left")
+    marks = disturbed.select("index", value=pl.lit("hotline_at_night"))
+    sheet.add_links(("phone", disturbed), "marked", ("mark", marks), dates)
 
 
 def _represent(sheet: Sheet, debtors: pl.DataFrame, register: CompanyRegister, dates: pl.DataFrame) -> None:
@@ -142,6 +166,11 @@ def _represent(sheet: Sheet, debtors: pl.DataFrame, register: CompanyRegister, d
     sheet.add_links(("debtor", debtors), "represented_by", (kind, companies), dates)
     sheet.add_links(("debtor", debtors), "represented_by", ("agent", agents), dates)
     sheet.add_links(("debtor", debtors), "represented_by", ("phone", phones), dates)
+    ends = sheet.dates("valid_to")
+    ending = debtors.join(ends.drop_nulls(), on="index", how="semi", maintain_order="left")
+    for end in ((kind, companies), ("agent", agents), ("phone", phones)):
+        sheet.add_links(("debtor", ending), "represented_until", end, ends)
+    mark_mandates(sheet, debtors, dates)
     _exclude_public(sheet, "agent_phone", debtors)
     sheet.add_links((kind, companies), "reached_at", ("phone", sheet.column("org_phone", "phone")), dates)
     _exclude_public(sheet, "org_phone", companies)

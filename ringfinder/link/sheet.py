@@ -44,6 +44,7 @@ class Sheet:
         self.excluded: list[pl.DataFrame] = []
         self.issues: list[pl.DataFrame] = []
         self.quality: list[pl.DataFrame] = []
+        self.readings: list[pl.DataFrame] = []
         #: Numbers of several people: ``value``, and ``by`` what they are told apart (name or lender).
         self.shared_numbers = pl.DataFrame(schema={"value": pl.String, "by": pl.String})
         #: Numbers that were taken for damaged: ``value``.

@@ -11,7 +11,7 @@ from ringfinder.normalise import LINKING, PUBLIC_PHONES, linkable, normalise_col
 if TYPE_CHECKING:
     from ringfinder.normalise import Options
 
-__all__ = ["VALUES", "kept_out", "read_values", "value_issues"]
+__all__ = ["OWN_PHONES", "VALUES", "kept_out", "read_values", "value_issues"]
 
 #: Columns of :func:`read_values`, and the header that a sheet adds.
 VALUES: dict[str, Any] = {
@@ -26,7 +26,7 @@ VALUES: dict[str, Any] = {
 _CHINESE_RULES = ("identity", "company_code", "organisation")
 
 #: Phones of the customer: a number that words in the cell give to somebody else is not his (rule ``own_phone``).
-_OWN_PHONES = ("mobile", "phone_on_record", "home_phone", "work_phone", "old_phone", "new_phone")
+OWN_PHONES = ("mobile", "phone_on_record", "home_phone", "work_phone", "old_phone", "new_phone")
 
 #: Plain numbers that a program may have held as decimals, and the share of a column from which on it did.
 _NUMBERS = ("customer_id", "complaint_id", "poa_id")
@@ -41,7 +41,7 @@ def read_values(cells: pl.Series, field: str, rule: str, options: Options) -> pl
     ``_links`` says whether a value may join records, ``_public`` whether it is a public phone number, which does not.
     """
     applied = "text" if options.country != "CN" and rule in _CHINESE_RULES else rule
-    if rule == "phone" and field in _OWN_PHONES:
+    if rule == "phone" and field in OWN_PHONES:
         applied = "own_phone"
     values = normalise_column(applied, cells, options=options)
     if field in _NUMBERS:

@@ -61,13 +61,13 @@ def list_html(run: Run, rings: Sequence[Ring]) -> str:
     for k, ring in enumerate(rings):
         line = " · ".join(plural(n, one, many) for n, one, many in ring_counts(ring) if n)
         chips = "".join(f'<span class="chip" title="{_e(_family(f))}">{_e(f)}</span>' for f in ring.families)
-        words = " ".join([ring.id, ring.summary, *(m.label for m in ring.members)]).casefold()[:_FILTER]
+        words = " ".join([ring.id, ring.name, ring.summary, *(m.label for m in ring.members)]).casefold()[:_FILTER]
         en, zh = tier_words(ring.tier)
         kind = "strong" if ring.tier == "strong" else "candidate"
         items.append(
             f'<li data-words="{_e(words)}"><button type="button" class="ring" data-ring="{k}">'
             f'<span class="rank">{ring.rank}</span>'
-            f'<span class="line"><b>{_e(ring.id)}</b>'
+            f'<span class="line"><b>{_e(f"{ring.id} {ring.name}".strip())}</b>'
             f'<span class="tier {kind}">{_e(en)}<em> {_e(zh)}</em></span></span>'
             f'<span class="summary">{_e(ring.summary)}</span>'
             f'<span class="counts">{_e(line)}</span><span class="chips">{chips}</span></button></li>'

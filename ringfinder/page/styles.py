@@ -37,7 +37,9 @@ ROLES: dict[str, Role] = {
     for role in (
         Role("organiser", "organiser", "organisers", "组织者", "hexagon", "#D55E00", "#8F3F00", 21, 0),
         Role("company", "company", "companies", "中介机构", "square", "#0072B2", "#004B76", 15, 0),
+        Role("front company", "front company", "front companies", "关联公司", "square", "#2E8BC0", "#1B5478", 13, 0),
         Role("agent", "agent", "agents", "代理人", "triangle", "#E69F00", "#8A5F00", 15, 1),
+        Role("insider", "insider", "insiders", "内部人员", "triangle", "#C77700", "#774700", 13, 1),
         Role(
             "lawful representative",
             "lawful representative",

@@ -22,7 +22,6 @@ __all__ = ["Border", "open_border"]
 _SAFE = frozenset(
     {
         "overdue_days",
-        "overdue_amount",
         "text_similarity",
         "registered_on",
     }
@@ -32,6 +31,9 @@ _LONG_NUMBER = re.compile(r"[0-9０-９]{7,}")
 #: A company's key that is a code and not its name.
 _BARE_CODE = re.compile(r"[!-~]*")
 _Fact = TypeVar("_Fact", Evidence, Mitigation, Tie)
+#: A reference to a member in a ring's name, and the last four digits of a number.
+_MEMBER = re.compile(r"\{([mt])(\d+)\}")
+_LAST_DIGITS = re.compile(r"[0-9]{1,4}$")
 _REFERENCE = re.compile(r"\{n(\d+)\}")
 
 
@@ -65,6 +67,7 @@ class Border:
             run,
             revealed=self.revealed,
             rings=tuple(self._ring(r) for r in run.rings),
+            common_causes=tuple(_fill(m, self._outer_id, self._outer_label_of) for m in run.common_causes),
             # sorted anew: the order of the real keys would say too much
             hubs=tuple(sorted(map(self._hub, run.hubs), key=lambda h: h.rank)),
         )
@@ -121,6 +124,14 @@ class Border:
             return replace(hub, label=national_phone(hub.key) if hub.kind == "phone" else hub.label)
         return replace(hub, key=self.outer_key(hub.kind, hub.key), label=self.outer_label(hub.kind, hub.key, hub.label))
 
+    def _outer_id(self, inner: str) -> str:
+        kind, _, key = inner.partition(":")
+        return f"{kind}:{self.outer_key(kind, key)}"
+
+    def _outer_label_of(self, inner: str) -> str:
+        kind, _, key = inner.partition(":")
+        return self.outer_label(kind, key, key)
+
     def _ring(self, ring: Ring) -> Ring:
         labels = {m.id: self.outer_label(m.kind, m.key, m.label) for m in ring.members}
         ids = {m.id: f"{m.kind}:{self.outer_key(m.kind, m.key)}" for m in ring.members}
@@ -138,11 +149,12 @@ class Border:
         return replace(
             ring,
             summary=ring.summary if self.revealed else _summary(ring, labels),
+            name=self._name(ring, labels),
             members=_by_role(tuple(self._member(m) for m in ring.members)),
             evidence=tuple(_fill(e, outer_id, label_of) for e in ring.evidence),
             mitigations=tuple(_fill(m, outer_id, label_of) for m in ring.mitigations),
             ties=tuple(_fill(t, outer_id, label_of) for t in ring.ties),
-            playbook=tuple(replace(s, debtor=outer_id(s.debtor)) for s in ring.playbook),
+            playbook=tuple(replace(s, debtor=outer_id(s.debtor) if s.debtor else "") for s in ring.playbook),
             texts=tuple(self._text(t, outer_id) for t in ring.texts),
             links=tuple(
                 sorted(
@@ -151,6 +163,19 @@ class Border:
                 )
             ),
         )
+
+    def _name(self, ring: Ring, labels: Mapping[str, str]) -> str:
+        """A ring's name: the labels (``{m0}``) or last digits (``{t0}``) of its members filled in."""
+
+        def fill(match: re.Match[str]) -> str:
+            member = ring.members[int(match.group(2))]
+            if match.group(1) == "m":
+                return labels[member.id]
+            shown = member.key if self.revealed else mask_label(member.kind, member.key, member.label)
+            digits = _LAST_DIGITS.search(shown)
+            return f"…{digits.group()}" if digits else labels[member.id]
+
+        return _MEMBER.sub(fill, ring.name)
 
     def _text(self, text: TextMatch, outer_id: Callable[[str], str]) -> TextMatch:
         """A pair of texts; masked ones have no words, since free text may name anybody."""

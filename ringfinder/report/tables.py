@@ -13,24 +13,30 @@ from ringfinder.model import Ring, Run
 
 __all__ = [
     "EVIDENCE",
+    "LEDGER",
     "MEMBERS",
+    "PLAYBOOK",
     "RINGS",
     "csv_text",
     "evidence_table",
     "guard",
     "guard_column",
+    "ledger_table",
     "member_rows",
     "members_table",
+    "playbook_table",
     "ring_row",
     "rings_table",
 ]
 
 RINGS = (
     "ring_id", "rank", "score", "tier", "debtors", "agents", "companies", "phones", "complaints", "first_date",
-    "last_date", "families", "summary",
+    "last_date", "families", "summary", "name",
 )  # fmt: skip
 MEMBERS = ("ring_id", "kind", "key", "label", "role", "confidence")
 EVIDENCE = ("ring_id", "signal", "value", "sentence", "rows")
+PLAYBOOK = ("ring_id", "debtor", "stage", "date", "rows")
+LEDGER = ("ring_id", "code", "low", "high", "unit", "sentence", "rows")
 
 #: A cell that a spreadsheet would take for a formula: one of = + - @ (also full width), tab, CR or LF, after spaces,
 #: quotes and apostrophes (OWASP).
@@ -77,7 +83,7 @@ def ring_row(r: Ring) -> tuple[object, ...]:
     """One ring as a row, columns :data:`RINGS`; ``companies`` counts law firms, too."""
     return (
         r.id, r.rank, r.score, r.tier, r.debtors, r.count("agent"), r.count("company", "law_firm"), r.count("phone"),
-        r.count("complaint"), r.first_date, r.last_date, " ".join(r.families), r.summary,
+        r.count("complaint"), r.first_date, r.last_date, " ".join(r.families), r.summary, r.name,
     )  # fmt: skip
 
 
@@ -97,4 +103,18 @@ def evidence_table(run: Run) -> list[tuple[object, ...]]:
         (r.id, e.signal, round(e.value, 6), e.sentence, "; ".join(str(row) for row in e.rows))
         for r in run.rings
         for e in r.evidence
+    ]
+
+
+def playbook_table(run: Run) -> list[tuple[object, ...]]:
+    """One row a dated step, columns :data:`PLAYBOOK`; the ring's own steps have no debtor."""
+    return [(r.id, s.debtor, s.stage, s.date, "; ".join(map(str, s.rows))) for r in run.rings for s in r.playbook]
+
+
+def ledger_table(run: Run) -> list[tuple[object, ...]]:
+    """One row a figure, columns :data:`LEDGER`."""
+    return [
+        (r.id, f.code, f.low, f.high, f.unit, f.sentence, "; ".join(map(str, f.rows)))
+        for r in run.rings
+        for f in r.ledger
     ]

@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from ringfinder.config import ScoreSettings
+from ringfinder.config import CalendarEntry, LedgerSettings, ScoreSettings
 from ringfinder.model import Row
+from ringfinder.score.norms import NO_NORMS, Norms
 
-__all__ = ["Background", "Case", "Fact"]
+__all__ = ["Background", "Case", "Fact", "Reading"]
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,15 @@ class Fact:
     target: int
     relation: str
     day: int | None
+    row: Row
+
+
+@dataclass(frozen=True, order=True)
+class Reading:
+    """What a row says of a debtor beside links (:mod:`ringfinder.link.readings`); a day counts from 1970-01-01."""
+
+    what: str
+    value: float
     row: Row
 
 
@@ -71,12 +81,22 @@ class Case:
         What the ring model says of the group (:mod:`ringfinder.belief.strength`); None where it says nothing.
     parts : mapping of family to strength
         How much of it each family gives.
+    norms : Norms
+        What is usual in the whole input.
     licensed_share : float
         Share of the debtors who are clients of a licensed or public body.
     selected : bool
         Whether the input is a selection of complainants.
     believed : frozenset of int
         Things that the model takes for a ring's more likely than not.
+    calendar : tuple of CalendarEntry
+        Events that the user knows of (M08).
+    vouched : mapping of node index to text
+        Representatives of the allow list, and who vouches for them (M06); only where the list is put to the test.
+    readings : mapping of debtor to what rows say of the debtor's amounts and days
+    letters : mapping of complaint to its raw text; only complaints with a template have one
+    ledger : LedgerSettings
+        What intermediaries ask.
     """
 
     nodes: Mapping[int, tuple[str, str, str, Mapping[str, Any]]]
@@ -91,8 +111,14 @@ class Case:
     strength: float | None = None
     parts: Mapping[str, float] = field(default_factory=dict)
     licensed_share: float = 0.0
+    norms: Norms = NO_NORMS
     selected: bool = False
     believed: frozenset[int] = frozenset()
+    readings: Mapping[int, tuple[Reading, ...]] = field(default_factory=dict)
+    letters: Mapping[int, str] = field(default_factory=dict)
+    ledger: LedgerSettings = field(default_factory=LedgerSettings)
+    calendar: tuple[CalendarEntry, ...] = ()
+    vouched: Mapping[int, str] = field(default_factory=dict)
 
     def kind(self, node: int) -> str:
         """Kind code of a node."""
@@ -159,6 +185,17 @@ class Case:
                     yield fact
 
     @cached_property
+    def _ends(self) -> Mapping[tuple[int, str], frozenset[int]]:
+        table: dict[tuple[int, str], set[int]] = defaultdict(set)
+        for fact in self.facts:
+            table[fact.source, fact.relation].add(fact.target)
+        return {key: frozenset(ends) for key, ends in table.items()}
+
+    def ends(self, node: int, relation: str) -> frozenset[int]:
+        """What a node is linked to by a relation, harmless hubs included."""
+        return self._ends.get((node, relation), frozenset())
+
+    @cached_property
     def own_phones(self) -> Mapping[int, frozenset[int]]:
         """Each debtor's own, record and home phones."""
         table: dict[int, set[int]] = defaultdict(set)
@@ -213,6 +250,33 @@ class Case:
                 days = [d for d in (known, fact.day) if d is not None]
                 table[debtor][phone] = min(days) if days else None
         return table
+
+    @cached_property
+    def mandates(self) -> Mapping[tuple[int, int], tuple[tuple[int | None, int | None, Row], ...]]:
+        """The powers of attorney of a debtor (first) for a phone or a representative (second).
+
+        Each as (day of signing or None, last day or None, row). One that names an agent names his phones, too.
+        """
+        reach: dict[int, set[int]] = defaultdict(set)
+        for fact in self.of("reached_at"):
+            if self.kind(fact.source) in ("agent", "law_firm", "person"):
+                reach[fact.source].add(fact.target)
+        ends = {(f.source, f.target, f.row): f.day for f in self.of("represented_until")}
+        table: dict[tuple[int, int], set[tuple[int | None, int | None, Row]]] = defaultdict(set)
+        for fact in self.of("represented_by"):
+            debtor = self.debtor_of(fact.source)
+            for named in (fact.target, *sorted(reach[fact.target])):
+                if debtor is not None:
+                    until = ends.get((fact.source, fact.target, fact.row))
+                    table[debtor, named].add((fact.day, until, fact.row))
+        return {key: tuple(sorted(found, key=lambda m: (m[2], m[0] or 0, m[1] or 0))) for key, found in table.items()}
+
+    def is_mandated(self, debtor: int, named: int, day: int | None) -> bool:
+        """Whether a power of attorney in force on ``day`` names a phone or representative; undated ones do."""
+        return any(
+            (first is None or day is None or first <= day) and (last is None or day is None or day <= last)
+            for first, last, _ in self.mandates.get((debtor, named), ())
+        )
 
 
 def _call(use: tuple[int | None, int, Row]) -> tuple[object, ...]:

@@ -10,12 +10,18 @@ from ringfinder.graph import iso_day
 from ringfinder.model import Evidence, Member, Ring, RingLink
 from ringfinder.score.case import Case
 from ringfinder.score.lead import evidence_families, lead_score, tier
+from ringfinder.score.ledger import ledger
 from ringfinder.score.mitigations import mitigations
+from ringfinder.score.mitigations.causes import neutralised
+from ringfinder.score.naming import ring_name
+from ringfinder.score.playbook import lockstep, playbook
 from ringfinder.score.roles import ring_members
 from ringfinder.score.signals import SIGNALS
+from ringfinder.score.texts import text_matches
+from ringfinder.score.ties import ring_ties
 from ringfinder.vocabulary import plural
 
-__all__ = ["rank_rings"]
+__all__ = ["rank_rings", "ranked"]
 
 #: Relations whose dates tell when a ring was at work (a company's registration does not).
 _DATED = frozenset({"filed", "represented_by", "complained_from", "paid", "posted", "sent_by", "uses_template"})
@@ -23,7 +29,14 @@ _DATED = frozenset({"filed", "represented_by", "complained_from", "paid", "poste
 
 def rank_rings(cases: Iterable[Case]) -> tuple[Ring, ...]:
     """Score every case and rank the rings: strong first, then by score, size, recency and smallest member."""
-    rings = sorted(map(_ring, cases), key=_order)
+    found = ((case, _ring(case)) for case in cases)
+    # the clientele of a representative on the allow list is told only where it is a lead
+    return ranked(ring for case, ring in found if ring.tier == "strong" or not case.vouched)
+
+
+def ranked(rings: Iterable[Ring]) -> tuple[Ring, ...]:
+    """Rings in their order, numbered anew."""
+    rings = sorted(rings, key=_order)
     return tuple(replace(ring, id=f"R{i}", rank=i) for i, ring in enumerate(rings, start=1))
 
 
@@ -37,8 +50,9 @@ def _reversed(date: str) -> int:
 
 
 def _ring(case: Case) -> Ring:
-    evidence = tuple(e for code in SIGNALS for e in SIGNALS[code](case))
-    members = ring_members(case)
+    evidence = tuple(neutralised(case, e) for code in SIGNALS for e in SIGNALS[code](case))
+    members = ring_members(case, evidence)
+    evidence += lockstep(case, members)
     units = case.units(case.members)
     families = evidence_families(evidence, {case.id(d): u for d, u in case.unit.items()}, case.settings, case.strength)
     level, reason = tier(units, families, case.settings, case.strength, case.licensed_share, case.selected)
@@ -49,7 +63,7 @@ def _ring(case: Case) -> Ring:
         rank=0,
         tier=level,
         score=lead_score(units, evidence) if case.strength is None else round(case.strength, 4),
-        reason=reason,
+        reason=reason + ("; it conflicts with your allow list: a second person must review it" * bool(case.vouched)),
         parts=case.parts,
         families=families,
         members=members,
@@ -60,6 +74,11 @@ def _ring(case: Case) -> Ring:
         first_date=dates[0] if dates else "",
         last_date=dates[-1] if dates else "",
         units=units,
+        name=ring_name(case, members),
+        playbook=playbook(case, members),
+        ledger=ledger(case, members),
+        texts=text_matches(case),
+        ties=ring_ties(case, members, pairs=level == "strong"),
     )
 
 

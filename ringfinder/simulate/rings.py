@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from ringfinder.simulate.acts import act
@@ -24,10 +26,10 @@ PAPERS = (
 )
 
 
-def plant(book: Ledger) -> None:
-    """Plant the rings that the settings ask for."""
+def plant(book: Ledger, chosen: Sequence[tuple[Design, int]] | None = None) -> None:
+    """Plant the rings that the settings ask for, or ``chosen`` ones: their design and number of clients."""
     lawyer: Agent | None = None
-    for number, (design, size) in enumerate(sizes(book.rng, book.settings), start=1):
+    for number, (design, size) in enumerate(chosen or sizes(book.rng, book.settings), start=1):
         members = _clients(book, design, size)
         ring = _found(book, f"R{number:03d}", design, members)
         if design is DESIGNS["twin"]:

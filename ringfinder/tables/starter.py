@@ -60,8 +60,54 @@ _TAIL = """
 # onset_to = 90                 # ... to so many days overdue ...
 # onset_share = 0.7             # ... are told when they are this share ...
 # onset_min = 5                 # ... of at least so many
+# rotation_days = 730           # a company that takes over from another one is younger than so many days
+# carry_share = 0.5             # share of the clients who follow from one agent's phone to the next
+# demands_min = 3               # so many demands alike
+# repeat_min = 3                # so many complaints of one debtor about one lender by one channel ...
+# repeat_days = 365             # ... within so many days
+# duplicate_days = 180          # two representatives within so many days are there at once
+# outsiders_min = 2             # represented people without an account
+# customer_share = 0.5          # ... told where the customers' table holds this share of all debtors
+# mandate_faults = 2            # so many kinds of faults in one representative's powers of attorney
+# denied_min = 2                # debtors whose papers the issuer denies
+# change_days = 30              # the phone of record was changed so many days before the complaint
+# law_share = 0.05              # texts that quote more rules than all but this share of their channel's
+# campaign_days = 180           # two bursts about one lender within so many days
+# provinces_min = 5             # clients of one representative in so many provinces ...
+# province_clients = 10         # ... at least so many clients
+# payoff_min = 2                # debtors who ask a collection agency for money
+# claims_min = 5                # so many of the seven claims in one suit
+# relatives_min = 2             # clients whose husband, wife or self one caller claims to be
+# lure_min = 2                  # debtors who paid and for whom nothing was filed
+# noted_min = 3                 # debtors with one flag of a reviewer ...
+# noted_few = 2                 # ... where two tell already
+# custody_days = 60             # a shared device so many days after the power of attorney
+# pooled = false                # true where data of several lenders is lawfully pooled
+# lenders_min = 3               # then: so many lenders of one debtor ...
+# lenders_days = 30             # ... within so many days
+# profile = false               # true counts young clients with papers about an illness
+# profile_times = 5.0           # ... this many times their share among all customers
 # max_rings = 2000              # most rings and clusters in a run; the rest is counted
 # max_debtors = 5000            # communities with more debtors are no rings
+# instalments_max = 60          # most monthly instalments that the rules give (M02)
+# answer_days = 15              # who wrote to the lender so many days before the regulator has waited (M10)
+# calls_a_day = 3               # more calls to one phone from one phone on a day break the rules (M03)
+# wave_min = 20                 # so many debtors with one cause ...
+# wave_days = 14                # ... who complained within so many days are a wave, no ring (M08)
+
+# [ledger]                      # what intermediaries ask, for the range of their income
+# percent_low = 0.05            # a share of the debt, from ...
+# percent_high = 0.10           # ... to
+# flat_low = 2000.0             # or a sum in advance, from ...
+# flat_high = 5000.0            # ... to ...
+# waiver_low = 0.20             # ... and a share of the reduction, from ...
+# waiver_high = 0.50            # ... to
+# least_percent = 0.02          # the lowest share of the debt that others ask
+# most_flat = 20000.0           # the highest sum that others ask
+
+# [chance]                      # what chance alone would give: copies of the data with dates and ties dealt anew
+# mode = "auto"                 # auto: fewer copies of large data, none beyond 500,000 links; on; off
+# rounds = 5                    # copies of each sort
 
 # [hubs]
 # placeholder_customers = 10    # an own phone of so many whom nothing else ties together may be a placeholder
@@ -78,6 +124,14 @@ _TAIL = """
 # owner = "who vouches for it"
 # proof = "where the proof is kept"
 # expires = 2030-12-31
+
+# [[calendar]]                  # known events: complaints in their days are no burst
+# name = "outage of the app"
+# from = 2026-05-01
+# to = 2026-05-10
+# lender = ""                   # whose customers; all if empty
+# region = ""                   # the beginning of the home addresses; all if empty
+# source = "where it is known from"
 
 # [privacy]
 # reveal = false                # true writes identifiers unmasked

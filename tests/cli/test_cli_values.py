@@ -97,6 +97,15 @@ def test_masked_no_identifier_stands_there_in_clear(cli, exports, tmp_path):
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
+def test_a_relatives_number_in_an_own_cell_is_told(cli, tmp_path):
+    """The file of cells says the same as the run."""
+    text = "客户号,姓名,手机号\nC1,甲,妻子15400000901\nC2,乙,15400000902\n"
+    (tmp_path / "客户.csv").write_text(text, encoding="utf-8")
+    cli("check", tmp_path / "客户.csv", "--values", tmp_path / "v.csv", "--reveal")
+    phones = [r for r in rows_of(tmp_path / "v.csv") if r["column"] == "手机号"]
+    assert ["third_party" in r["issues"] for r in phones] == [True, False]
+
+
 def test_small_slices_give_the_same_file(cli, exports, tmp_path, monkeypatch):
     cli("check", exports, "--values", tmp_path / "a.csv", "--reveal")
     monkeypatch.setattr(module, "_SLICE", 2)

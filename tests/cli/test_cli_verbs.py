@@ -21,7 +21,7 @@ from ringfinder.page import render_html
 from ringfinder.simulate import WorldSettings
 from ringfinder.store import load_graph, load_run
 
-VERBS = ["demo", "init", "check", "run", "list", "show", "path", "html", "simulate", "evaluate"]
+VERBS = ["demo", "init", "check", "run", "list", "show", "path", "html", "simulate", "evaluate", "audit"]
 
 
 def test_the_verbs_are_those_that_are_tested():
@@ -93,6 +93,7 @@ def test_run_prints_the_rings_on_stdout_and_all_else_on_stderr(cli, s1_files, tm
         "belief",
         "detect",
         "score",
+        "chance",
         "present",
         "write",
     ]

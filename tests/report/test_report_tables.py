@@ -18,9 +18,11 @@ from ringfinder.store.folder import write_rejected
 
 HEADERS = {
     "rings.csv": "ring_id,rank,score,tier,debtors,agents,companies,phones,complaints,first_date,last_date,families,"
-    "summary",
+    "summary,name",
     "members.csv": "ring_id,kind,key,label,role,confidence",
     "evidence.csv": "ring_id,signal,value,sentence,rows",
+    "playbook.csv": "ring_id,debtor,stage,date,rows",
+    "ledger.csv": "ring_id,code,low,high,unit,sentence,rows",
     "rejected.csv": "file,row,column,value,reason,scope",
 }
 

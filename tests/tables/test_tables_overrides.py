@@ -210,11 +210,31 @@ def test_the_starter_file_is_readable() -> None:
     assert data["tables"][1]["source_kind"] == "person"
     assert '#   "备注": left out on purpose' in text
     assert '# source = "person_id"' in text
-    for section in ("[detect]", "[score]", "[hubs]", "[[allow_list]]", "[privacy]", "[kinds]", "[relations]"):
+    for section in (
+        "[detect]",
+        "[score]",
+        "[hubs]",
+        "[[allow_list]]",
+        "[[calendar]]",
+        "[privacy]",
+        "[kinds]",
+        "[relations]",
+    ):
         assert f"# {section}" in text
     commented = "\n".join(line.removeprefix("# ") for line in text.split("----\n")[-1].splitlines())
     shown = tomllib.loads(commented)
-    assert set(shown) == {"detect", "score", "hubs", "allow_list", "privacy", "kinds", "relations"}
+    assert set(shown) == {
+        "detect",
+        "score",
+        "ledger",
+        "hubs",
+        "allow_list",
+        "calendar",
+        "chance",
+        "privacy",
+        "kinds",
+        "relations",
+    }
     chosen, default = parse_config(shown), Config()
     for section in ("detect", "score", "hubs", "privacy"):  # the values shown are the defaults
         assert getattr(chosen, section) == getattr(default, section)

@@ -221,6 +221,10 @@ def test_tables_lists_what_is_loaded() -> None:
         "documents",
         "sessions",
         "phone_changes",
+        "flags",
+        "lawsuits",
+        "adverts",
+        "former_staff",
         "links",
     }
 

@@ -44,11 +44,11 @@
   function outline(ctx, code, x, y, r) {
     ctx.beginPath();
     if (code === "organiser") polygon(ctx, x, y, r, 6, 0);
-    else if (code === "agent") polygon(ctx, x, y + r * 0.18, r * 1.12, 3, -Math.PI / 2);
+    else if (code === "agent" || code === "insider") polygon(ctx, x, y + r * 0.18, r * 1.12, 3, -Math.PI / 2);
     else if (code === "lawful representative") polygon(ctx, x, y - r * 0.18, r * 1.12, 3, Math.PI / 2);
     else if (code === "shared phone" || code === "shared number block") polygon(ctx, x, y, r * 1.08, 4, 0);
     else if (code === "shared payee") polygon(ctx, x, y, r * 1.12, 10, -Math.PI / 2, 0.48);
-    else if (code === "company") ctx.roundRect(x - r * 0.88, y - r * 0.88, r * 1.76, r * 1.76, r * 0.3);
+    else if (code === "company" || code === "front company") ctx.roundRect(x - r * 0.88, y - r * 0.88, r * 1.76, r * 1.76, r * 0.3);
     else if (code === "shared template" || code === "shared document") {
       const w = r * 0.74, h = r * 0.98, c = r * 0.55;
       ctx.moveTo(x - w, y - h); ctx.lineTo(x + w - c, y - h); ctx.lineTo(x + w, y - h + c);
@@ -64,7 +64,7 @@
       for (const row of [-0.3, 0.1, 0.5]) { ctx.moveTo(x - r * 0.4, y + row * r); ctx.lineTo(x + r * 0.4, y + row * r); }
     } else if (code === "shared document") {
       ctx.arc(x, y + r * 0.2, r * 0.3, 0, 2 * Math.PI);
-    } else if (code === "company") {
+    } else if (code === "company" || code === "front company") {
       for (const col of [-0.32, 0.32]) for (const row of [-0.36, 0.12]) ctx.rect(x + col * r - r * 0.12, y + row * r - r * 0.1, r * 0.24, r * 0.24);
     } else if (code === "shared number block") {
       for (const col of [-0.32, 0, 0.32]) { ctx.moveTo(x + col * r, y - r * 0.3); ctx.lineTo(x + col * r, y + r * 0.3); }

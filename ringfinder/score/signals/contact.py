@@ -65,12 +65,7 @@ def _uncovered(case: Case, phone: int, window: Window) -> set[int]:
     """
     bare = set()
     for day, debtor, _ in window:
-        named = case.mandate_phones.get(debtor, {})
-        if phone not in named:
-            bare.add(debtor)
-            continue
-        since = named[phone]
-        if since is not None and day is not None and since > day:
+        if not case.is_mandated(debtor, phone, day):
             bare.add(debtor)
     return bare - case.licensed_clients
 

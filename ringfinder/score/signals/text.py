@@ -33,8 +33,7 @@ def near_identical_text(case: Case) -> tuple[Evidence, ...]:
             continue
         users = debtors[template]
         counts = case.is_specific(template, users) and not users <= case.licensed_clients
-        score = case.attribute(template, "text_similarity")
-        measure = f" (likeness to the group's middle text at least {score:.2f})" if score is not None else ""
+        measure = _measure(case, template, texts[template])
         found.append(
             Evidence(
                 "RF05",
@@ -49,3 +48,20 @@ def near_identical_text(case: Case) -> tuple[Evidence, ...]:
             )
         )
     return tuple(found)
+
+
+def _measure(case: Case, template: int, complaints: set[int]) -> str:
+    """How near the complaints are to the template's middle text: each metric that holds, and its lowest score."""
+    scores: dict[str, list[float]] = defaultdict(list)
+    for complaint in complaints:
+        metric, score = case.attribute(complaint, "text_metric"), case.attribute(complaint, "text_score")
+        if metric is not None and score is not None:
+            scores[metric].append(score)
+    if not scores:
+        lowest = case.attribute(template, "text_similarity")
+        return "" if lowest is None else f" (edit ratio to the group's middle text at least {lowest:.2f})"
+    parts = [
+        (f"{len(those)} by " if len(scores) > 1 else "") + f"{metric} at least {min(those):.2f}"
+        for metric, those in sorted(scores.items())
+    ]
+    return f" (to the group's middle text: {', '.join(parts)})"

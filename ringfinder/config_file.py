@@ -280,8 +280,20 @@ def _convert(hint: Any, value: Any, path: str, faults: list[str]) -> Any:
         return value.date()
     elif isinstance(hint, type) and isinstance(value, hint) and not (hint is int and isinstance(value, bool)):
         return value
-    faults.append(f"{path} = {_shown(value)} is not {_wanted(hint)}")
+    unquoted = "; write it without quotes" if isinstance(value, str) and _wants_day(hint) and _is_day(value) else ""
+    faults.append(f"{path} = {_shown(value)} is not {_wanted(hint)}{unquoted}")
     return None
+
+
+def _wants_day(hint: Any) -> bool:
+    return dt.date in (hint, *typing.get_args(hint))
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return bool(dt.date.fromisoformat(text))
+    except ValueError:
+        return False
 
 
 #: What a TOML file calls our types.

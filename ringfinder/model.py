@@ -9,7 +9,17 @@ import json
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ringfinder.model_facts import Chance, Evidence, LedgerFigure, Mitigation, PlaybookStep, Row, TextMatch, Tie
+from ringfinder.model_facts import (
+    Chance,
+    Evidence,
+    LedgerFigure,
+    Mitigation,
+    PlaybookStep,
+    Row,
+    TextMatch,
+    Tie,
+    literal,
+)
 from ringfinder.model_kinds import (
     DISCLAIMER,
     ISSUE_SCHEMA,
@@ -44,6 +54,7 @@ __all__ = [
     "Run",
     "TextMatch",
     "Tie",
+    "literal",
     "no_issues",
 ]
 

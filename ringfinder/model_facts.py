@@ -6,6 +6,8 @@ in ``nodes`` (``kind:key``); the border fills in labels, masked or not.
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import dataclass
 
 __all__ = [
@@ -17,6 +19,7 @@ __all__ = [
     "Row",
     "TextMatch",
     "Tie",
+    "literal",
 ]
 
 
@@ -149,3 +152,13 @@ class Chance:
     links: float
     rounds: int
     sentence: str
+
+
+def literal(text: str) -> str:
+    """A text of the user's, to stand in a ``sentence``: it refers to no node and holds no control or bidi character.
+
+    >>> literal("the {n0} event")
+    'the (n0) event'
+    """
+    shown = "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cf"))
+    return re.sub(r"\{(n\d+)\}", r"(\1)", shown)

@@ -136,6 +136,9 @@ def _period(text: str) -> tuple[int, int]:
         raise ConfigError(what, expected="period:2026-05-01..2026-05-31, either day may be left out") from error
     epoch = dt.date(1970, 1, 1).toordinal()
     low, high = (end.toordinal() - epoch if end else None for end in ends)
+    if low is not None and high is not None and low > high:
+        what = f"the period begins on {ends[0]}, after its end on {ends[1]}"
+        raise ConfigError(what, expected="the earlier day first", do=f"write period:{ends[1]}..{ends[0]}")
     limits = np.iinfo(np.int32)
     return limits.min if low is None else low, limits.max if high is None else high
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
-from ringfinder.config import Config, PrivacySettings
+from ringfinder.config import ChanceSettings, Config, PrivacySettings
 from ringfinder.pipeline import Result, find_rings, write_run
 from ringfinder.simulate import WorldSettings, simulate, write_case
 
@@ -33,8 +34,8 @@ def _key_file(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def revealed() -> Config:
-    """The default configuration with full identifiers."""
-    return Config(privacy=PrivacySettings(reveal=True))
+    """The default configuration with full identifiers, without chance, which takes longer than all else together."""
+    return Config(privacy=PrivacySettings(reveal=True), chance=ChanceSettings(mode="off"))
 
 
 @pytest.fixture(scope="session")
@@ -53,8 +54,8 @@ def demo_exports(demo_world, tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="session")
 def demo_result(demo_exports, revealed) -> Result:
-    """The demo, analysed, revealed."""
-    return find_rings([demo_exports], revealed)
+    """The demo, analysed, revealed, with what chance would give."""
+    return find_rings([demo_exports], replace(revealed, chance=ChanceSettings()))
 
 
 @pytest.fixture(scope="session")

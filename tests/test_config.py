@@ -321,6 +321,7 @@ def test_a_calendar_entry_is_read():
         ("to = 2026-05-10", "", "[[calendar]] entry 1 needs its first and last day: from and to"),
         ("to = 2026-05-10", "to = 2026-04-30", "begins on 2026-05-01, after its end on 2026-04-30"),
         ("to = 2026-05-10", 'to = "May"', "calendar[0].to = 'May' is not a date (2026-01-31)"),
+        ("to = 2026-05-10", 'to = "2026-05-10"', "is not a date (2026-01-31); write it without quotes"),
         ("to = 2026-05-10", "last = 2026-05-10", "unknown setting calendar[0].last (known: name, from, to, lender"),
     ],
 )

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 from scenarios import write_s1
 
-from ringfinder.config import Config
+from ringfinder.config import Config, PrivacySettings
 from ringfinder.pipeline import find_rings, write_run
 from ringfinder.store import load_graph, load_run
 
@@ -105,10 +105,12 @@ def _moved(value: object, rows: dict[str, dict[int, int]]) -> object:
 
 
 @pytest.mark.parametrize(("case", "seed"), [("demo", 1), ("s1", 2), ("s1", 3)])
-def test_order_of_the_rows_changes_nothing_but_row_numbers(demo_exports, revealed, tmp_path, seed, case):
+def test_order_of_the_rows_changes_nothing_but_row_numbers(demo_exports, demo_result, tmp_path, seed, case):
+    config = Config(privacy=PrivacySettings(reveal=True))
     source = demo_exports if case == "demo" else write_s1(tmp_path / "s1")
     rows = _shuffle(source, tmp_path / "shuffled", seed)
-    first, second = find_rings([source], revealed), find_rings([tmp_path / "shuffled"], revealed)
+    first = demo_result if case == "demo" else find_rings([source], config)
+    second = find_rings([tmp_path / "shuffled"], config)
     before, after = (json.loads(json.dumps(r.run.to_dict())) for r in (first, second))
     nothing = {name: {} for name in rows}
     assert before["rings"]
@@ -133,9 +135,9 @@ def test_the_seed_changes_no_strong_lead(demo_exports, demo_result, revealed):
         assert strong(find_rings([demo_exports], config).run) == strong(demo_result.run), seed
 
 
-def test_the_hash_seed_of_python_and_the_locale_do_not_matter(tmp_path, revealed):
-    case = write_s1(tmp_path / "s1")
-    here = write_run(tmp_path / "here", find_rings([case], revealed, created="2026-01-01T00:00:00+00:00"))
+def test_the_hash_seed_of_python_and_the_locale_do_not_matter(tmp_path):
+    case, config = write_s1(tmp_path / "s1"), Config(privacy=PrivacySettings(reveal=True))
+    here = write_run(tmp_path / "here", find_rings([case], config, created="2026-01-01T00:00:00+00:00"))
     command = [sys.executable, "-m", "ringfinder", "run", str(case), "-o", str(tmp_path / "there"), "--reveal"]
     foreign = {"PYTHONHASHSEED": "77", "LC_ALL": "C", "TZ": "Asia/Tokyo"}
     subprocess.run(command, env={**os.environ, **foreign}, check=True, capture_output=True, timeout=60)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,10 +13,9 @@ from ringfinder.cli import options as opt
 from ringfinder.cli.output import print_json, print_table, say
 
 if TYPE_CHECKING:
-    import polars as pl
+    from collections.abc import Sequence
 
     from ringfinder.audit import Audit
-    from ringfinder.config import Config
     from ringfinder.graph import Graph
     from ringfinder.model import Ring
 
@@ -66,10 +67,14 @@ def audit(
 
     from ringfinder.audit import audit_figures, run_trial
     from ringfinder.cli.prepare import refuse_idle_entries, settings_of
+    from ringfinder.cli.worlds import read_truth, truth_of_run
+    from ringfinder.model import Run
     from ringfinder.pipeline import checked, link_inputs, rings_of
+    from ringfinder.store.folder import write_file
 
     if output is not None:
-        _check_free(output, overwrite=overwrite)
+        _check_free(output, files, overwrite=overwrite)
+    told_rings = None if truth is None else read_truth(truth)  # before the minutes of work
     settings = checked(settings_of(config, encoding, delimiter, keep_going))
     say("reading and linking the input")
     linked, _, left_out = link_inputs(files, settings)
@@ -81,35 +86,35 @@ def audit(
         return rings_of(replace(linked, graph=graph), settings)
 
     trial = run_trial(linked.graph, look, seed=seed, rings=rings, rounds=rounds, told=say)
-    known = None if truth is None else _truth(truth, settings, linked.graph)
+    known = None
+    if told_rings is not None:
+        known = truth_of_run(told_rings, Run((), config=settings.to_dict(), revealed=True), linked.graph, str(truth))
     result = audit_figures(trial, known)
     if output is not None:
-        _write(output, result)
+        write_file(output, json.dumps(result.to_dict(), ensure_ascii=False, indent=1) + "\n")
     _print(result, form, with_truth=known is not None)
     if output is not None:
         say(f"written: {output}")
 
 
-def _truth(path: Path, config: Config, graph: Graph) -> pl.DataFrame:
-    from ringfinder.cli.worlds import read_truth, truth_of_run
-    from ringfinder.model import Run
-
-    return truth_of_run(read_truth(path), Run((), config=config.to_dict(), revealed=True), graph, str(path))
-
-
-def _check_free(path: Path, *, overwrite: bool) -> None:
+def _check_free(path: Path, files: Sequence[Path], *, overwrite: bool) -> None:
+    """Say early, before minutes of work, that the file cannot be written there."""
     from ringfinder.errors import OutputError
+    from ringfinder.read import find_inputs
 
-    if path.is_dir() or (path.exists() and not overwrite):
-        what = "is a folder" if path.is_dir() else "exists already"
-        raise OutputError(what, where=str(path), do="name another file, or add --overwrite")
-
-
-def _write(path: Path, result: Audit) -> None:
-    import json
-
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(result.to_dict(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    if path.is_dir():
+        raise OutputError("is a folder", where=str(path), do="name a file, e.g. audit.json")
+    if os.path.lexists(path) and path.resolve() in {file.resolve() for file in find_inputs(files)}:
+        raise OutputError("-o would replace an input file", where=str(path), do="name another file")
+    if os.path.lexists(path) and not overwrite:
+        raise OutputError("exists already", where=str(path), do="name another file, or add --overwrite")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        what = f"the file cannot be written ({error.strerror or error})"
+        raise OutputError(what, where=str(path), do="name another place") from error
+    if not os.access(path.parent, os.W_OK | os.X_OK):
+        raise OutputError("its folder is read-only", where=str(path), do="name another place")
 
 
 def _print(result: Audit, form: opt.Format, *, with_truth: bool) -> None:

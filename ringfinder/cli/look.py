@@ -10,7 +10,7 @@ import typer
 
 from ringfinder.cli import options as opt
 from ringfinder.cli.output import print_json, print_table, say
-from ringfinder.errors import ConfigError
+from ringfinder.errors import ConfigError, OutputError
 
 if TYPE_CHECKING:
     from ringfinder.explain import Neighbour, NodeFacts
@@ -94,7 +94,7 @@ def show(
     if language not in ("en", "zh"):
         raise ConfigError(f"unknown language {language!r}", expected="en or zh")
     found = load_run(run)
-    if what.upper() == "M08":
+    if what.upper() == "M08" and not without:
         causes = [(c.code, c.sentence, _short(c.rows)) for c in found.common_causes]
         print_table(("fact", "common cause", "rows"), causes, form, "Common causes: no rings")
         return
@@ -155,6 +155,10 @@ def html(
     from ringfinder.store.folder import write_file
 
     target = output or run / "report.html"
+    if target.is_file():  # a page may be written again, but an export that -o names by mistake must stay
+        with target.open("rb") as stream:
+            if stream.read(15).lower() not in (b"", b"<!doctype html>"):
+                raise OutputError("a file that is no page is there already", where=str(target), do="name another file")
     write_file(target, render_html(load_run(run), rings=rings))
     say(f"wrote {target}")
 

@@ -211,6 +211,9 @@ def _nothing(sheets: Sequence[Sheet]) -> DataError:
     if unknown and (unknown[0].raw.issues["reason"] == "no_header").any():
         why = ": it has no header"
         do = "run 'ringfinder init', and name the type and the columns (column 1, column 2 ...) in ringfinder.toml"
+    elif not unknown and any(s.mapping.table == "unknown" and s.mapping.long for s in sheets):
+        why = ": the words of its type column are not known, or are left out"
+        do = 'say what they mean in the file\'s [[tables]] entry: columns.FIELD = ["WORD"]; check lists the words'
     elif unknown:
         why = ": its headers fit no table type"  # not quoted, since they may be a record of a file without a header
         if len(unknown[0].mapping.columns) == 1:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
@@ -67,7 +67,7 @@ class Border:
             run,
             revealed=self.revealed,
             rings=tuple(self._ring(r) for r in run.rings),
-            common_causes=tuple(_fill(m, self._outer_id, self._outer_label_of) for m in run.common_causes),
+            common_causes=tuple(self._fact(m, self._outer_id, self._outer_label_of) for m in run.common_causes),
             # sorted anew: the order of the real keys would say too much
             hubs=tuple(sorted(map(self._hub, run.hubs), key=lambda h: h.rank)),
         )
@@ -151,9 +151,9 @@ class Border:
             summary=ring.summary if self.revealed else _summary(ring, labels),
             name=self._name(ring, labels),
             members=_by_role(tuple(self._member(m) for m in ring.members)),
-            evidence=tuple(_fill(e, outer_id, label_of) for e in ring.evidence),
-            mitigations=tuple(_fill(m, outer_id, label_of) for m in ring.mitigations),
-            ties=tuple(_fill(t, outer_id, label_of) for t in ring.ties),
+            evidence=tuple(self._fact(e, outer_id, label_of) for e in ring.evidence),
+            mitigations=tuple(self._fact(m, outer_id, label_of) for m in ring.mitigations),
+            ties=tuple(self._fact(t, outer_id, label_of) for t in ring.ties),
             playbook=tuple(replace(s, debtor=outer_id(s.debtor) if s.debtor else "") for s in ring.playbook),
             texts=tuple(self._text(t, outer_id) for t in ring.texts),
             links=tuple(
@@ -163,6 +163,10 @@ class Border:
                 )
             ),
         )
+
+    def _fact(self, fact: _Fact, outer_id: Callable[[str], str], label_of: Callable[[str], str]) -> _Fact:
+        """A fact as it may be seen; its words may be the user's own (the name of an event of the calendar)."""
+        return _fill(fact if self.revealed else replace(fact, sentence=_scrub(fact.sentence)), outer_id, label_of)
 
     def _name(self, ring: Ring, labels: Mapping[str, str]) -> str:
         """A ring's name: the labels (``{m0}``) or last digits (``{t0}``) of its members filled in."""
@@ -239,11 +243,21 @@ def _masked_settings(config: Mapping[str, Any]) -> dict[str, Any]:
         lists = {name: [mask_value(v) for v in config["hubs"].get(name, ())] for name in ("exclude", "keep")}
         outer["hubs"] = {**config["hubs"], **lists}
     if "allow_list" in config:
-        outer["allow_list"] = [{**e, "phone": mask_value(e.get("phone", ""))} for e in config["allow_list"]]
+        entries = [{**e, "phone": mask_value(e.get("phone", ""))} for e in config["allow_list"]]
+        outer["allow_list"] = [_scrub_words(e, ("name", "owner", "proof")) for e in entries]
+    if "calendar" in config:
+        outer["calendar"] = [_scrub_words(e, ("name", "lender", "region", "source")) for e in config["calendar"]]
     for name in ("same", "different"):
         if name in config:
-            outer[name] = [{k: v if k == "reason" else mask_value(v) for k, v in e.items()} for e in config[name]]
+            outer[name] = [
+                {k: _scrub(v) if k == "reason" else mask_value(v) for k, v in e.items()} for e in config[name]
+            ]
     return outer
+
+
+def _scrub_words(entry: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
+    """An entry of the configuration with the long numbers masked in what the user wrote in his own words."""
+    return {k: _scrub(v) if k in names and isinstance(v, str) else v for k, v in entry.items()}
 
 
 def _fill(fact: _Fact, outer_id: Callable[[str], str], label_of: Callable[[str], str]) -> _Fact:

@@ -43,13 +43,21 @@ LEDGER = ("ring_id", "code", "low", "high", "unit", "sentence", "rows")
 _FORMULA = r"^[\s\x1c-\x1f'\"]*[=+\-@＝＋－＠]|^[\t\r\n]"
 _IS_FORMULA = re.compile(_FORMULA)
 _PHONE = r"\+[0-9]+"
+#: Control characters (not tab and line ends) and bidi marks, and their JSON escapes: a table that is shown in a
+#: terminal must not drive it, nor turn a line around.
+_CONTROLS = {
+    chr(n): f"\\u{n:04x}"
+    for n in (*range(0x20), *range(0x7F, 0xA0), 0x61C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+    if chr(n) not in "\t\r\n"
+}
+_SHOWN = str.maketrans(_CONTROLS)
 
 
 def guard(text: str) -> str:
-    """``text`` made inert for spreadsheets: a phone loses its plus, a formula gets a leading apostrophe."""
+    """``text`` made inert: a phone loses its plus, a formula gets an apostrophe, control characters are escaped."""
     if re.fullmatch(_PHONE, text):
         return text[1:]
-    return "'" + text if _IS_FORMULA.search(text) else text
+    return ("'" + text if _IS_FORMULA.search(text) else text).translate(_SHOWN)
 
 
 def guard_column(name: str) -> pl.Expr:
@@ -61,6 +69,7 @@ def guard_column(name: str) -> pl.Expr:
         .when(column.str.contains(_FORMULA))
         .then(pl.lit("'") + column)
         .otherwise(column)
+        .str.replace_many(list(_CONTROLS), list(_CONTROLS.values()))
         .alias(name)
     )
 

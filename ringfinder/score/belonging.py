@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 from ringfinder.vocabulary import extend, vocabulary
 
 if TYPE_CHECKING:
-    from ringfinder.model import Row
     from ringfinder.score.case import Case
+    from ringfinder.score.case_rows import Use
 
-__all__ = ["LONE", "Belonging", "Use", "belonging", "family_of", "uses_of"]
+__all__ = ["LONE", "Belonging", "belonging", "family_of"]
 
 #: What one thing alone says at most; a debtor of the core is tied by more than that.
 LONE = 0.6
@@ -30,21 +30,6 @@ _PAIR, _DOUBTED = 0.7, 0.6
 _AGAIN = 0.3
 #: How far below the best tied ones a debtor is still of the core, where no three are tied twice.
 _NEAR = 0.15
-#: Relations of a debtor that tie it to no ring: whom it owes, where it lives or works, what it filed.
-_NO_USE = frozenset(
-    {"via", "about", "filed", "posted", "borrowed_from", "assigned_to", "works_at", "lives_at", "names_contact",
-     "uses_work_phone", "uses_home_phone", "posted_from", "called", "called_at_night", "represented_until", "marked"}
-)  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Use:
-    """One debtor's use of one thing: node indices, relation and source row."""
-
-    debtor: int
-    thing: int
-    relation: str
-    row: Row
 
 
 @dataclass(frozen=True)
@@ -57,38 +42,20 @@ class Belonging:
     core: bool
 
 
-def uses_of(case: Case) -> tuple[Use, ...]:
-    """What the ring's debtors use: things and organisations, not other debtors; telling phone calls, too.
-
-    A phone that is somebody's own is not used by those whom its owner talks to.
-    """
-    found = []
-    relations = sorted({f.relation for f in case.facts} - _NO_USE)
-    for fact in case.of(*relations):
-        debtor = case.debtor_of(fact.source)
-        if debtor is not None and fact.target not in case.members and fact.target not in case.owner:
-            found.append(Use(debtor, fact.target, fact.relation, fact.row))
-    own = set().union(*case.own_phones.values()) if case.own_phones else set()
-    for phone, calls in case.calls.items():
-        if phone in case.believed and phone not in own:  # couriers and lenders call everybody
-            found += [Use(debtor, phone, "called", row) for _, debtor, row in calls]
-    return tuple(found)
-
-
-def belonging(case: Case, uses: tuple[Use, ...], chosen: set[int]) -> dict[int, Belonging]:
+def belonging(case: Case, chosen: set[int]) -> dict[int, Belonging]:
     """For each debtor of the ring how it belongs, through the ``chosen`` things that unrelated debtors share."""
     users: dict[int, set[int]] = defaultdict(set)
-    for use in uses:
+    for use in case.uses:
         users[use.thing].add(use.debtor)
     units = {thing: case.units(debtors) for thing, debtors in users.items()}
     said: dict[int, dict[str, dict[int, float]]] = defaultdict(lambda: defaultdict(dict))
-    for use in uses:
+    for use in case.uses:
         if use.thing in chosen and units[use.thing] >= 2:
             family = _family(case, use)
             value = _says(case, use.thing, family, units[use.thing], len(users[use.thing]))
             known = said[use.debtor][family]
             known[use.thing] = max(value, known.get(use.thing, 0.0))
-    inside = _inside(case, uses, chosen)
+    inside = _inside(case, chosen)
     sure = {d: round(_together(said[d]) * (0.8 + 0.2 * inside.get(d, 1.0)), 3) for d in case.debtors}
     least = _least(case, sure)
     things = {d: frozenset(thing for known in said[d].values() for thing in known) for d in case.debtors}
@@ -128,10 +95,10 @@ def _together(families: dict[str, dict[int, float]]) -> float:
     return 1 - rest
 
 
-def _inside(case: Case, uses: tuple[Use, ...], chosen: set[int]) -> dict[int, float]:
+def _inside(case: Case, chosen: set[int]) -> dict[int, float]:
     """For each debtor the share of what it uses beside its own phones that is the ring's."""
     things: dict[int, set[int]] = defaultdict(set)
-    for use in uses:
+    for use in case.uses:
         if use.thing in chosen or use.thing not in case.own_phones.get(use.debtor, frozenset()):
             things[use.debtor].add(use.thing)
     return {debtor: len(found & chosen) / len(found) for debtor, found in things.items()}

@@ -10,55 +10,21 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 from ringfinder.config import CalendarEntry, LedgerSettings, ScoreSettings
 from ringfinder.model import Row
+from ringfinder.score.case_rows import Background, Clients, Complaint, Fact, Reading, Use
 from ringfinder.score.norms import NO_NORMS, Norms
 
 __all__ = ["Background", "Case", "Fact", "Reading"]
 
-
-@dataclass(frozen=True)
-class Fact:
-    """One link as the indicators read it: node indices, relation, day since 1970-01-01 or None, source row."""
-
-    source: int
-    target: int
-    relation: str
-    day: int | None
-    row: Row
-
-
-@dataclass(frozen=True, order=True)
-class Reading:
-    """What a row says of a debtor beside links (:mod:`ringfinder.link.readings`); a day counts from 1970-01-01."""
-
-    what: str
-    value: float
-    row: Row
-
-
-@dataclass(frozen=True)
-class Background:
-    """What the whole input looks like: number of debtors, complaints by day, first and last day of complaints."""
-
-    debtors: int
-    complaints_by_day: Mapping[int, int]
-    first_day: int | None
-    last_day: int | None
-
-    @property
-    def complaints(self) -> int:
-        """Number of dated complaints."""
-        return sum(self.complaints_by_day.values())
-
-    @property
-    def days(self) -> int:
-        """Length of the complaint period in days, at least 1."""
-        if self.first_day is None or self.last_day is None:
-            return 1
-        return self.last_day - self.first_day + 1
+#: Relations of a debtor that tie it to no ring: whom it owes, where it lives or works, what it filed.
+_NO_USE = frozenset(
+    {"via", "about", "filed", "posted", "borrowed_from", "assigned_to", "works_at", "lives_at", "names_contact",
+     "uses_work_phone", "uses_home_phone", "posted_from", "called", "called_at_night", "represented_until", "marked"}
+)  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -167,22 +133,26 @@ class Case:
 
     def debtor_of(self, node: int) -> int | None:
         """The ring's debtor that a node stands for: itself, or who filed the complaint or posted the item."""
-        debtor = self.owner.get(node, node)
-        return debtor if debtor in self.members else None
+        return self._debtors.get(node)
+
+    @cached_property
+    def _debtors(self) -> Mapping[int, int]:
+        """Each debtor and event of the ring to its debtor; what belongs to nobody of the ring is left out."""
+        return {d: d for d in self.debtors} | {event: d for event, d in self.owner.items() if d in self.members}
 
     @cached_property
     def _by_relation(self) -> Mapping[str, tuple[Fact, ...]]:
+        """Relation to its facts whose ends are no benign hubs."""
         table: dict[str, list[Fact]] = defaultdict(list)
+        blocked = self.blocked
         for fact in self.facts:
-            table[fact.relation].append(fact)
+            if fact.target not in blocked and fact.source not in blocked:
+                table[fact.relation].append(fact)
         return {relation: tuple(facts) for relation, facts in table.items()}
 
     def of(self, *relations: str) -> Iterator[Fact]:
         """The facts of these relations whose ends are no benign hubs."""
-        for relation in relations:
-            for fact in self._by_relation.get(relation, ()):
-                if fact.target not in self.blocked and fact.source not in self.blocked:
-                    yield fact
+        return chain.from_iterable(self._by_relation.get(relation, ()) for relation in relations)
 
     @cached_property
     def _ends(self) -> Mapping[tuple[int, str], frozenset[int]]:
@@ -230,6 +200,47 @@ class Case:
             if fact.source in self.members and fact.day is not None:
                 found.append((fact.day, fact.source, fact.row))
         return tuple(sorted(set(found)))
+
+    @cached_property
+    def complaints(self) -> tuple[Complaint, ...]:
+        """The complaints of the ring's debtors, dated or not, by row."""
+        found = {Complaint(f.target, f.source, f.day, f.row) for f in self.of("filed") if f.source in self.members}
+        return tuple(sorted(found, key=lambda c: (c.row, c.node)))
+
+    @cached_property
+    def uses(self) -> tuple[Use, ...]:
+        """What the ring's debtors use: things and organisations, not other debtors; telling phone calls, too.
+
+        A phone that is somebody's own is not used by those whom its owner talks to.
+        """
+        found = []
+        for fact in self.of(*sorted(self._by_relation.keys() - _NO_USE)):
+            debtor = self.debtor_of(fact.source)
+            if debtor is not None and fact.target not in self.members and fact.target not in self.owner:
+                found.append(Use(debtor, fact.target, fact.relation, fact.row))
+        own = set().union(*self.own_phones.values()) if self.own_phones else set()
+        for phone, calls in self.calls.items():
+            if phone in self.believed and phone not in own:  # couriers and lenders call everybody
+                found += [Use(debtor, phone, "called", row) for _, debtor, row in calls]
+        return tuple(found)
+
+    @cached_property
+    def clients(self) -> Clients:
+        """The ring's debtors whom every agent, agent's phone and organisation represents."""
+        return self._acting("represented_by")
+
+    @cached_property
+    def clients_or_callers(self) -> Clients:
+        """:attr:`clients`, and the debtors for whom a phone that is none of their own complained."""
+        return self._acting("represented_by", "complained_from")
+
+    def _acting(self, *relations: str) -> Clients:
+        found: dict[int, dict[int, set[Row]]] = defaultdict(lambda: defaultdict(set))
+        for fact in self.of(*relations):
+            debtor = self.debtor_of(fact.source)
+            if debtor is not None and fact.target not in self.own_phones.get(debtor, frozenset()):
+                found[fact.target][debtor].add(fact.row)
+        return {node: {d: frozenset(rows) for d, rows in each.items()} for node, each in found.items()}
 
     @cached_property
     def mandate_phones(self) -> Mapping[int, Mapping[int, int | None]]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from ringfinder.score.belonging import uses_of
 from ringfinder.vocabulary import plural
 
 if TYPE_CHECKING:
@@ -53,7 +52,7 @@ def ring_name(case: Case, members: Sequence[Member]) -> str:
     numbers = {m.id: k for k, m in enumerate(members)}
     users: dict[tuple[str, str], set[int]] = defaultdict(set)
     named: dict[tuple[str, str], dict[int, set[int]]] = defaultdict(lambda: defaultdict(set))
-    for use in uses_of(case):
+    for use in case.uses:
         kind, key, label, _ = case.nodes[use.thing]
         if kind in _KINDS and case.id(use.thing) in numbers:
             title = (kind, (label or key) if kind == "agent" else key)  # an agent with several phones is one name

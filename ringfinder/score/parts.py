@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ringfinder.model import Row
-    from ringfinder.score.belonging import Belonging, Use
+    from ringfinder.score.belonging import Belonging
     from ringfinder.score.case import Case
+    from ringfinder.score.case_rows import Use
 
 __all__ = ["numbers_of_blocks", "said_of", "why_debtor"]
 

@@ -195,8 +195,9 @@ def _first_days(
     for (stage, debtor, day), rows in _steps(case, members).items():
         if stage in _CHOSEN and day < first.get((stage, debtor), (10**9, rows))[0]:
             first[stage, debtor] = (day, rows)
-    for k, stage in enumerate(_CHOSEN):
-        for later in _CHOSEN[k + 1 :]:
+    held = [stage for stage in _CHOSEN if any(s == stage for s, _ in first)]
+    for k, stage in enumerate(held):
+        for later in held[k + 1 :]:
             for debtor in case.debtors:
                 one, other = first.get((stage, debtor)), first.get((later, debtor))
                 if one and other and one[0] == other[0] and one[1] & other[1]:

@@ -9,7 +9,8 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from ringfinder.model import Member
-from ringfinder.score.belonging import Use, belonging, uses_of
+from ringfinder.score.belonging import belonging
+from ringfinder.score.mitigations.complaints import is_upheld
 from ringfinder.score.parts import numbers_of_blocks, said_of, why_debtor
 from ringfinder.score.signals.represent import company_groups
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from ringfinder.model import Evidence, Row
     from ringfinder.score.case import Case
+    from ringfinder.score.case_rows import Use
 
 __all__ = ["ROLES", "ring_members"]
 
@@ -54,8 +56,6 @@ ROLES = (
     "complaint",
 )
 _ORGANISATIONS = ("company", "agent", "law_firm", "person")
-_UPHELD = ("属实", "成立", "支持", "upheld", "已整改", "道歉")
-_NOT_UPHELD = ("不属实", "不成立", "不支持", "not upheld", "未属实")
 
 
 def ring_members(case: Case, evidence: Sequence[Evidence] = ()) -> tuple[Member, ...]:
@@ -65,7 +65,7 @@ def ring_members(case: Case, evidence: Sequence[Evidence] = ()) -> tuple[Member,
     when a debtor is its client or it belongs to one that is; a phone also when it is an organisation's, or one of the
     numbers of a block. ``evidence`` tells whether there is a burst (RF07).
     """
-    uses = uses_of(case)
+    uses = case.uses
     users: dict[int, set[int]] = defaultdict(set)
     for use in uses:
         users[use.thing].add(use.debtor)
@@ -75,7 +75,7 @@ def ring_members(case: Case, evidence: Sequence[Evidence] = ()) -> tuple[Member,
     lawful = _lawful(case, chosen)
     organiser, reason = _organiser(case, users, lawful, any(e.signal == "RF07" for e in evidence))
     linked = {c for group in company_groups(case) if len(group) > 1 for c in group}
-    sure = belonging(case, uses, chosen)
+    sure = belonging(case, chosen)
     core = {d for d, how in sure.items() if how.core}
     ties = _by_thing(uses)
     members = []
@@ -213,9 +213,9 @@ def _organiser(case: Case, users: dict[int, set[int]], lawful: set[int], burst: 
 def _mostly_upheld(case: Case, clients: set[int]) -> bool:
     """Whether two complaints or more of these clients were upheld, and they are half of those with a result."""
     results = {f.target: str(case.attribute(f.target, "result") or "") for f in case.of("filed") if f.source in clients}
-    told = [text.lower() for text in results.values() if text]
-    upheld = [t for t in told if any(w in t for w in _UPHELD) and not any(w in t for w in _NOT_UPHELD)]
-    return len(upheld) >= 2 and 2 * len(upheld) >= len(told)
+    told = [text for text in results.values() if text]
+    upheld = sum(is_upheld(text) for text in told)
+    return upheld >= 2 and 2 * upheld >= len(told)
 
 
 def _share_inside(case: Case, node: int, debtors: set[int]) -> float:

@@ -11,7 +11,6 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from ringfinder.model import Tie
-from ringfinder.score.belonging import uses_of
 from ringfinder.vocabulary import plural
 
 if TYPE_CHECKING:
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from ringfinder.model import Member, Row
     from ringfinder.score.case import Case
 
-__all__ = ["pieces_of", "ring_ties"]
+__all__ = ["articulations", "pieces_of", "ring_ties"]
 
 #: A set of things holds the ring if so many of its debtors leave without it.
 _SHARE = 1 / 3
@@ -42,7 +41,8 @@ def ring_ties(case: Case, members: Sequence[Member], *, pairs: bool = True) -> t
     near, rows = _graph(case, members)
     whole = max(pieces_of(near, case.members), key=len, default=())
     things = sorted((n for n in near if n not in case.members), key=lambda n: (-len(near[n]), case.id(n)))
-    singles = ((thing,) for thing in _articulations(near, things))
+    cut = articulations(near)
+    singles = ((thing,) for thing in things if thing in cut)
     found = _judged(case, near, rows, len(whole), singles)[:_TOLD]
     if not found and pairs:
         found = _judged(case, near, rows, len(whole), combinations(things[:_PAIRED], 2))[:1]
@@ -62,7 +62,7 @@ def _graph(case: Case, members: Sequence[Member]) -> tuple[dict[int, set[int]], 
     inside = {m.id for m in members}
     near: dict[int, set[int]] = {d: set() for d in case.debtors}
     rows: dict[int, set[Row]] = defaultdict(set)
-    links = [(u.debtor, u.thing, u.row) for u in uses_of(case) if case.id(u.thing) in inside]
+    links = [(u.debtor, u.thing, u.row) for u in case.uses if case.id(u.thing) in inside]
     for fact in case.of(*_JOINED):
         if case.id(fact.source) in inside and case.id(fact.target) in inside:
             links.append((fact.source, fact.target, fact.row))
@@ -98,14 +98,39 @@ def pieces_of(
     return sorted(found, key=lambda p: (-len(p), p))
 
 
-def _articulations(near: dict[int, set[int]], things: list[int]) -> list[int]:
-    """Things whose removal cuts somebody off."""
-    import networkx as nx
+def articulations(near: dict[int, set[int]]) -> set[int]:
+    """Nodes whose removal cuts somebody off, of an undirected graph given by neighbours (Hopcroft and Tarjan 1973).
 
-    graph: nx.Graph[int] = nx.Graph()
-    graph.add_edges_from((a, b) for a, others in near.items() for b in others)
-    cut = set(nx.articulation_points(graph))
-    return [thing for thing in things if thing in cut]
+    Written here because turning every ring into a networkx graph takes longer than the search itself.
+    """
+    order: dict[int, int] = {}
+    low: dict[int, int] = {}  # the earliest node that a node's branch reaches without its parent
+    cut = set()
+    for root in near:
+        if root in order:
+            continue
+        order[root] = low[root] = len(order)
+        path, branches = [(root, -1, iter(near[root]))], 0
+        while path:
+            node, parent, others = path[-1]
+            for other in others:
+                if other not in order:
+                    order[other] = low[other] = len(order)
+                    path.append((other, node, iter(near[other])))
+                    break
+                if other != parent:
+                    low[node] = min(low[node], order[other])
+            else:
+                path.pop()
+                if parent == root:
+                    branches += 1
+                elif parent >= 0:
+                    low[parent] = min(low[parent], low[node])
+                    if low[node] >= order[parent]:
+                        cut.add(parent)
+        if branches > 1:
+            cut.add(root)
+    return cut
 
 
 def _judge(

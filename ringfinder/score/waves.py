@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from ringfinder.config import CalendarEntry
 from ringfinder.graph import NO_DATE, Graph
-from ringfinder.model import Mitigation, Ring, Row
+from ringfinder.model import Mitigation, Ring, Row, literal
 from ringfinder.people import event_owner, people_kind
 from ringfinder.score.candidates import Basis
 from ringfinder.score.signals.windows import day_text
@@ -218,7 +218,7 @@ def _fact(graph: Graph, wave: _Wave, calendar: Sequence[CalendarEntry]) -> Mitig
             if f"{node['kind']}:{node['key']}" not in nodes:
                 also.append(f", all {words} {{n{len(nodes)}}}")
                 nodes.append(f"{node['kind']}:{node['key']}")
-    known = [e.name for e in calendar if _covers(e, days, lender)]
+    known = [literal(e.name) for e in calendar if _covers(e, days, lender)]
     why = f" (your calendar: {', '.join(known)})" if known else ""
     rows = zip(table["file"], table["row"], strict=True)
     return Mitigation(

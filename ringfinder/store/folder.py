@@ -209,7 +209,13 @@ def load_run(folder: str | Path) -> Run:
             f"the run cannot be read ({error.strerror or error})", where=str(path), do="check its rights"
         ) from error
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise DataError(f"run.json cannot be read ({error})", where=str(path), do="run ringfinder again") from error
+        why = str(error) if isinstance(error, ValueError) else "it does not hold what a run holds"
+        raise DataError(
+            f"run.json cannot be read ({f'it lacks {error}' if isinstance(error, KeyError) else why})",
+            where=str(path),
+            expected="the file as ringfinder wrote it",
+            do="run ringfinder again",
+        ) from error
 
 
 def load_graph(folder: str | Path) -> Graph:

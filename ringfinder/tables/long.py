@@ -44,7 +44,8 @@ class NarrowTable:
 class LongParts:
     """A long table taken apart.
 
-    ``tables`` are ordered by word; ``issues`` (:data:`ringfinder.model.ISSUE_SCHEMA`) has the rows that are in none of
+    ``tables`` are ordered by word; if no word is loaded, there is one without rows, of type ``"unknown"``.
+    ``issues`` (:data:`ringfinder.model.ISSUE_SCHEMA`) has the rows that are in none of
     them, every one lost. Rows of the long table = rows of ``tables`` + rows of ``issues``.
     """
 
@@ -89,7 +90,10 @@ def long_parts(
         return _apart(file, table, rows, roles, words, override)
     if declared:
         raise ConfigError(
-            "the type column has no word, or too many different ones", where=file, expected="kinds of links"
+            "the type column has no word, or too many different ones",
+            where=file,
+            expected="at most 200 kinds of links",
+            do="name the right column in the file's [[tables]] entry: columns.type",
         )
     return None
 
@@ -131,6 +135,9 @@ def _apart(
                 TableMapping(file, meaning.table, (*given, *left), reason, _constants(meaning), long=chosen),
             )
         )
+    if not tables:  # its rows must still be counted, and its words told
+        mapping = TableMapping(file, "unknown", _not_loaded(words, roles), reason, long=chosen)
+        tables.append(NarrowTable(cells.clear(), rows.clear(), mapping))
     return LongParts(tuple(tables), _left_out(file, frame, words, roles["type"]))
 
 

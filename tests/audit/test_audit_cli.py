@@ -75,3 +75,19 @@ def test_too_small_an_input_is_told(tmp_path):
 
 def test_the_help_has_an_example():
     assert "ringfinder audit exports/" in audit("--help").stdout
+
+
+def test_what_cannot_be_written_or_read_is_told_before_the_work(demo_exports, tmp_path):
+    (tmp_path / "in").mkdir()
+    own = tmp_path / "in" / "a.csv"
+    own.write_text("客户号,手机号\nC1,13912345601\n", encoding="utf-8")
+    (tmp_path / "file").touch()
+    under = tmp_path / "file" / "x.json"
+    for place, said in ((own, "replace an input file"), (tmp_path, "is a folder"), (under, "cannot be written")):
+        done = audit(tmp_path / "in", "-o", place, "--overwrite")
+        assert (done.exit_code, "reading" in done.stderr) == (5, False), done.output
+        assert said in done.stderr
+    assert own.read_text(encoding="utf-8").startswith("客户号")
+    done = audit(tmp_path / "in", "--truth", own)
+    assert (done.exit_code, "reading" in done.stderr) == (3, False)
+    assert "no column for the ring" in done.stderr

@@ -86,6 +86,8 @@ def test_a_revealed_key_is_the_normalised_identifier(demo_run, demo_exports):
         ("+8615400000901", "8615400000901"),
         ("plain 文字", "plain 文字"),
         ("a=1", "a=1"),
+        ("\x1b[31m红\x07", "\\u001b[31m红\\u0007"),
+        ("=\u202e坏\u2066", "'=\\u202e坏\\u2066"),
         ("", ""),
     ],
 )

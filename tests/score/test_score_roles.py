@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import gc
 import json
+import weakref
 
 import pytest
 from cases import cases_of, complaints, rings_of
@@ -11,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ringfinder.model import Member, Run
+from ringfinder.score import rank_rings
 from ringfinder.score.roles import ROLES, ring_members
 
 CLIENTS = [f"C{i}" for i in range(8)]
@@ -105,7 +108,7 @@ def test_the_numbers_of_a_block_are_members_and_an_own_phone_is_not():
     (case,) = cases_of(nodes_rows)
     # as the stage makes them: the block's link stands on the row of the use
     facts = {f.source: f.row for f in case.facts if f.relation == "uses_record_phone"}
-    moved = tuple(dataclasses.replace(f, row=facts[f.source]) if f.relation == "uses_block" else f for f in case.facts)
+    moved = tuple(f._replace(row=facts[f.source]) if f.relation == "uses_block" else f for f in case.facts)
     found = [m for m in ring_members(dataclasses.replace(case, facts=moved)) if m.kind == "phone"]
     assert len(found) == 8
     assert {m.role for m in found} == {"shared number block"}
@@ -186,3 +189,14 @@ def test_rows_of_members_survive_the_run_s_document():
     rings = rings_of([*FIRM, *CALLS])
     run = Run(rings=rings)
     assert Run.from_dict(json.loads(run.to_json())).rings == rings
+
+
+def test_no_case_outlives_its_verdict():
+    """A case holds the letters as they were written: nothing may keep it once its ring is judged."""
+    many = [f"C{i}" for i in range(20)]  # enough for the indicators that ask for the clients of a representative
+    found = cases_of([*(f"debtor {c} represented_by agent 张某" for c in many), *complaints(many, PHONE)])
+    case = weakref.ref(found[0])
+    assert rank_rings(found)
+    del found
+    gc.collect()
+    assert case() is None

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import networkx as nx
 import pytest
 from cases import cases_of, complaints, rings_of
 
 from ringfinder.privacy import Border
 from ringfinder.score.roles import ring_members
-from ringfinder.score.ties import ring_ties
+from ringfinder.score.ties import articulations, ring_ties
 
 LEFT, RIGHT = [f"A{i}" for i in range(6)], [f"B{i}" for i in range(5)]
 BRIDGE = "+8615400000999"
@@ -82,3 +83,14 @@ def test_the_border_fills_a_tie_in(key):
     (tie,) = Border(key)._ring(ring).ties
     assert "{n0}" not in tie.sentence
     assert ("15400000999" in tie.sentence) == (key is None)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_articulations_are_those_that_networkx_finds(seed):
+    graph = nx.gnm_random_graph(30, 20 + seed, seed=seed)
+    assert articulations({n: set(graph[n]) for n in graph}) == set(nx.articulation_points(graph))
+
+
+def test_a_long_chain_is_searched_without_recursion():
+    chain = nx.path_graph(5000)
+    assert articulations({n: set(chain[n]) for n in chain}) == set(range(1, 4999))

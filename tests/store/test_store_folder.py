@@ -236,3 +236,13 @@ def test_a_graph_that_cannot_be_written_leaves_nothing(demo_result, tmp_path):
     with pytest.raises(OutputError):
         save_run(tmp_path / "r", demo_result.run, replace(demo_result.graph, nodes=nodes), {}, demo_result.issues)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("null", "does not hold what a run holds"), ("[]", "does not hold"), ('{"schema": 1}', "it lacks 'rings'")],
+)
+def test_a_run_json_of_something_else_is_told_in_words(tmp_path, text, said):
+    (tmp_path / "run.json").write_text(text, encoding="utf-8")
+    with pytest.raises(DataError, match=said):
+        load_run(tmp_path)

@@ -12,7 +12,7 @@ import pytest
 
 from ringfinder.config import Config
 from ringfinder.config_file import parse_config
-from ringfinder.errors import ConfigError
+from ringfinder.errors import ConfigError, DataError
 from ringfinder.graph import NO_DATE
 from ringfinder.issues import REASONS
 from ringfinder.link import Linked, link_tables
@@ -297,3 +297,15 @@ def test_the_words_name_fields_that_there_are() -> None:
     assert {"unknown_type", "type_left_out"} <= set(REASONS)
     assert word_meaning("号码", ["13912345601"] * 5).field == "mobile"
     assert word_meaning("号码").field == "unknown_type"
+
+
+@pytest.mark.parametrize(("entry", "reason"), [("", "unknown_type"), ('ignore = ["甲", "乙"]\n', "type_left_out")])
+def test_no_row_of_a_long_table_is_lost_silently_when_none_of_its_words_is_loaded(tmp_path, entry, reason) -> None:
+    (tmp_path / "a.csv").write_text(f"{HEAD}\nC1,甲,13912345601,\nC2,乙,13912345602,\n", encoding="utf-8")
+    (tmp_path / "b.csv").write_text("客户号,手机号\nC1,13912345601\nC2,13912345602\n", encoding="utf-8")
+    config = parse_config(tomllib.loads(f'[[tables]]\nfile = "a.csv"\ntype = "long"\n{entry}'))
+    run = find_rings([tmp_path], config).run
+    assert {i.name: (i.rows, i.used, i.rejected) for i in run.inputs} == {"a.csv": (2, 0, 2), "b.csv": (2, 2, 0)}
+    assert run.issues == {reason: 2}
+    with pytest.raises(DataError, match="type column"):
+        find_rings([tmp_path / "a.csv"], config)

@@ -7,9 +7,10 @@ from collections import defaultdict
 from dataclasses import replace
 
 from ringfinder.config import CalendarEntry
-from ringfinder.model import Evidence, Mitigation
+from ringfinder.model import Evidence, Mitigation, literal
 from ringfinder.score.case import Case
-from ringfinder.score.mitigations.complaints import Complaint, complaints_of, fact
+from ringfinder.score.case_rows import Complaint
+from ringfinder.score.mitigations.complaints import fact
 from ringfinder.vocabulary import plural
 
 __all__ = ["known_event", "neutralised", "public_template"]
@@ -20,7 +21,7 @@ _EPOCH = dt.date(1970, 1, 1)
 def known_event(case: Case) -> tuple[Mitigation, ...]:
     """Complaints in the days of a known event (M08)."""
     found = []
-    every = complaints_of(case)
+    every = case.complaints
     for entry in case.calendar:
         inside = [c for c in every if _concerns(case, entry, c)]
         if inside:
@@ -38,7 +39,7 @@ def known_event(case: Case) -> tuple[Mitigation, ...]:
 def public_template(case: Case) -> tuple[Mitigation, ...]:
     """Text equals a public template (M09)."""
     using: dict[str, list[Complaint]] = defaultdict(list)
-    for complaint in complaints_of(case):
+    for complaint in case.complaints:
         name = case.attribute(complaint.node, "public_text")
         if name:
             using[str(name)].append(complaint)
@@ -60,7 +61,7 @@ def neutralised(case: Case, evidence: Evidence) -> Evidence:
     """
     rows = set(evidence.rows)
     texts = {f.source for f in case.of("uses_template") if f.row in rows}
-    about = [c for c in complaints_of(case) if c.row in rows or c.node in texts]
+    about = [c for c in case.complaints if c.row in rows or c.node in texts]
     if evidence.family == "TEXT":
         left = {c.debtor for c in about if not case.attribute(c.node, "public_only")}
         if about and case.units(left) < case.settings.template_min:
@@ -75,8 +76,8 @@ def neutralised(case: Case, evidence: Evidence) -> Evidence:
 
 
 def _title(entry: CalendarEntry) -> str:
-    source = f", {entry.source}" if entry.source else ""
-    return f"“{entry.name}” ({entry.first} to {entry.last}{source})"
+    source = f", {literal(entry.source)}" if entry.source else ""
+    return f"“{literal(entry.name)}” ({entry.first} to {entry.last}{source})"
 
 
 def _concerns(case: Case, entry: CalendarEntry, complaint: Complaint) -> bool:

@@ -6,13 +6,12 @@ from collections import defaultdict
 
 from ringfinder.model import Mitigation, Row
 from ringfinder.score.case import Case
-from ringfinder.score.mitigations.complaints import Complaint, complaints_of, fact
+from ringfinder.score.case_rows import Complaint
+from ringfinder.score.mitigations.complaints import fact, is_upheld
 from ringfinder.vocabulary import plural
 
 __all__ = ["broken_rules", "upheld"]
 
-_UPHELD = ("属实", "成立", "支持", "upheld", "已整改", "道歉")
-_NOT_UPHELD = ("不属实", "不成立", "不支持", "not upheld", "未属实")
 #: The mark of a debtor's phone that a public number called at night (:func:`ringfinder.link.people.link_calls`).
 _HOTLINE = "hotline_at_night"
 #: Calls of these phones are the ring's own, not a collector's.
@@ -83,9 +82,4 @@ def upheld(case: Case) -> tuple[Mitigation, ...]:
 
 
 def _upheld(case: Case) -> list[Complaint]:
-    return [c for c in complaints_of(case) if _is_upheld(str(case.attribute(c.node, "result") or ""))]
-
-
-def _is_upheld(result: str) -> bool:
-    text = result.lower()
-    return any(word in text for word in _UPHELD) and not any(word in text for word in _NOT_UPHELD)
+    return [c for c in case.complaints if is_upheld(str(case.attribute(c.node, "result") or ""))]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 
-from ringfinder.model import Mitigation, Row
+from ringfinder.model import Mitigation, Row, literal
 from ringfinder.score.case import Case
-from ringfinder.score.mitigations.complaints import complaints_of, fact
+from ringfinder.score.mitigations.complaints import fact
 from ringfinder.vocabulary import plural, vocabulary
 
 __all__ = ["kinship", "single_source"]
@@ -42,7 +42,7 @@ def kinship(case: Case) -> tuple[Mitigation, ...]:
                 set().union(*(rows[t] for t in shared)),
             )
         )
-    kin = [c for c in complaints_of(case) if _is_kin(str(case.attribute(c.node, "caller_relation") or ""))]
+    kin = [c for c in case.complaints if _is_kin(str(case.attribute(c.node, "caller_relation") or ""))]
     if kin:
         found.append(
             fact(
@@ -61,20 +61,17 @@ def _is_kin(relation: str) -> bool:
 def single_source(case: Case) -> tuple[Mitigation, ...]:
     """Everything rests on one source (M12): one file, or one shared value."""
     found = []
-    used = [f for f in case.facts if case.debtor_of(f.source) is not None and f.relation != "lives_at"]
-    sources = {f.row.file for f in used}
+    used = [f.row for f in case.facts if f.relation != "lives_at" and case.debtor_of(f.source) is not None]
+    sources = {row.file for row in used}
     if len(sources) == 1:
-        found.append(fact("M12", f"everything rests on one source file ({min(sources)})", (f.row for f in used)))
-    words = vocabulary()
+        found.append(fact("M12", f"everything rests on one source file ({literal(min(sources))})", used))
     users: dict[int, set[int]] = defaultdict(set)
     rows: dict[int, set[Row]] = defaultdict(set)
-    for f in case.facts:
-        known = words.relations.get(f.relation)
+    for f in case.of(*(code for code, relation in vocabulary().relations.items() if relation.family)):
         debtor = case.debtor_of(f.source)
-        if known is None or not known.family or debtor is None or {f.source, f.target} & case.blocked:
-            continue
-        users[f.target].add(debtor)
-        rows[f.target].add(f.row)
+        if debtor is not None:
+            users[f.target].add(debtor)
+            rows[f.target].add(f.row)
     shared = [thing for thing, who in users.items() if case.units(who) >= 2]
     if len(shared) == 1:
         node = shared[0]

@@ -6,7 +6,7 @@ from collections import defaultdict
 
 from ringfinder.model import Mitigation, Row
 from ringfinder.score.case import Case
-from ringfinder.score.mitigations.complaints import complaints_of, fact
+from ringfinder.score.mitigations.complaints import fact
 from ringfinder.vocabulary import plural
 
 __all__ = ["allow_listed", "valid_mandates"]
@@ -20,7 +20,7 @@ def valid_mandates(case: Case) -> tuple[Mitigation, ...]:
     """
     named: dict[int, set[Row]] = defaultdict(set)
     days: dict[int, set[int]] = defaultdict(set)
-    for complaint in complaints_of(case):
+    for complaint in case.complaints:
         if complaint.day is not None:
             days[complaint.debtor].add(complaint.day)
     denied = {(f.source, f.row) for f in case.of("marked") if case.nodes[f.target][1] == "poa unaware"}

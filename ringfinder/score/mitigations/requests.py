@@ -7,7 +7,8 @@ from collections import defaultdict
 
 from ringfinder.model import Mitigation, Row
 from ringfinder.score.case import Case
-from ringfinder.score.mitigations.complaints import Complaint, complaints_of, fact, is_lender_payee
+from ringfinder.score.case_rows import Complaint
+from ringfinder.score.mitigations.complaints import fact, is_lender_payee
 from ringfinder.vocabulary import plural
 
 __all__ = ["kept_paying", "lawful_requests", "lender_first"]
@@ -25,7 +26,7 @@ _REGULATOR = re.compile(
 
 def lawful_requests(case: Case) -> tuple[Mitigation, ...]:
     """Requests that the rules allow (M02): instalments over at most ``instalments_max`` months."""
-    asked = [c for c in complaints_of(case) if _INSTALMENTS in _asks(case, c)]
+    asked = [c for c in case.complaints if _INSTALMENTS in _asks(case, c)]
     asked = [c for c in asked if (case.attribute(c.node, "ask_months") or 0) <= case.settings.instalments_max]
     if not asked:
         return ()
@@ -52,7 +53,7 @@ def lender_first(case: Case) -> tuple[Mitigation, ...]:
     channel = {f.source: (case.nodes[f.target][2], f.row) for f in case.of("via")}
     own: dict[int, list[tuple[int, Row]]] = defaultdict(list)
     other: dict[int, list[tuple[int, Row]]] = defaultdict(list)
-    for complaint in complaints_of(case):
+    for complaint in case.complaints:
         name = channel.get(complaint.node, ("", complaint.row))[0]
         if complaint.day is None or not name:
             continue
@@ -80,7 +81,7 @@ def kept_paying(case: Case) -> tuple[Mitigation, ...]:
     """Something was still paid to the lender after the complaint (M11)."""
     is_lender = is_lender_payee(case)
     first: dict[int, tuple[int, Row]] = {}
-    for complaint in complaints_of(case):
+    for complaint in case.complaints:
         if complaint.day is not None:
             one = (complaint.day, complaint.row)
             first[complaint.debtor] = min(first.get(complaint.debtor, one), one)

@@ -7,7 +7,7 @@ from collections import defaultdict
 
 from ringfinder.model import Mitigation, Row
 from ringfinder.score.case import Case
-from ringfinder.score.mitigations.complaints import complaints_of, fact, is_lender_payee
+from ringfinder.score.mitigations.complaints import fact, is_lender_payee
 from ringfinder.vocabulary import plural
 
 __all__ = ["possible_victims"]
@@ -18,7 +18,7 @@ _POLICE = re.compile(r"(?i)公安|派出所|报警|报案|经侦|\b110\b|police"
 def possible_victims(case: Case) -> tuple[Mitigation, ...]:
     """Debtors may be victims (M05)."""
     police = {f.source: f.row for f in case.of("via") if _POLICE.search(case.nodes[f.target][2])}
-    told = [c for c in complaints_of(case) if c.node in police or case.attribute(c.node, "says_cheated")]
+    told = [c for c in case.complaints if c.node in police or case.attribute(c.node, "says_cheated")]
     found = []
     if told:
         found.append(

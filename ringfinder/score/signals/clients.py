@@ -1,33 +1,13 @@
-"""Whom a representative or caller acts for, and evidence about them, shared by the indicators."""
+"""Evidence about the clients of representatives, and marks on them, shared by the indicators."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
 
 from ringfinder.model import Evidence, Row
 from ringfinder.score.case import Case
 
-__all__ = ["Uses", "clients_of", "evidence", "marks", "widest"]
-
-#: node -> debtor -> rows
-Uses = Mapping[int, Mapping[int, frozenset[Row]]]
-
-
-@lru_cache(maxsize=4)  # the indicators ask one after the other about one case
-def clients_of(case: Case, *, callers: bool = False) -> Uses:
-    """The ring's debtors whom every agent, agent's phone and organisation represents, with the rows that say so.
-
-    With ``callers`` also the phones that complained for them and are none of their own.
-    """
-    found: dict[int, dict[int, set[Row]]] = defaultdict(lambda: defaultdict(set))
-    for fact in case.of("represented_by", *(["complained_from"] if callers else [])):
-        debtor = case.debtor_of(fact.source)
-        own = case.own_phones.get(debtor, frozenset()) if debtor is not None else frozenset()
-        if debtor is not None and fact.target not in own:
-            found[fact.target][debtor].add(fact.row)
-    return {node: {d: frozenset(rows) for d, rows in each.items()} for node, each in found.items()}
+__all__ = ["evidence", "marks", "widest"]
 
 
 def widest(groups: Mapping[int, Iterable[int]]) -> Iterator[int]:

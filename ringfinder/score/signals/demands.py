@@ -6,7 +6,7 @@ from collections import defaultdict
 
 from ringfinder.model import Evidence, Row
 from ringfinder.score.case import Case
-from ringfinder.score.signals.clients import clients_of, evidence, marks, widest
+from ringfinder.score.signals.clients import evidence, marks, widest
 from ringfinder.vocabulary import plural
 
 __all__ = ["payoff_claim", "same_demands", "suit_claims", "template_vocabulary"]
@@ -124,7 +124,7 @@ def suit_claims(case: Case) -> tuple[Evidence, ...]:
             suits[debtor].add(row)
     if case.units(set(suits)) < case.settings.min_units:
         return ()
-    clients = clients_of(case)
+    clients = case.clients
     found = []
     for hub in widest({h: each.keys() & suits.keys() for h, each in clients.items()}):
         debtors = clients[hub].keys() & suits.keys()

@@ -6,7 +6,7 @@ from collections import defaultdict
 
 from ringfinder.model import Evidence, Row
 from ringfinder.score.case import Case
-from ringfinder.score.signals.clients import clients_of, evidence, widest
+from ringfinder.score.signals.clients import evidence, widest
 from ringfinder.score.signals.windows import Window, busiest_window, day_text
 from ringfinder.vocabulary import plural
 
@@ -79,7 +79,7 @@ def campaign(case: Case) -> tuple[Evidence, ...]:
     if len(case.debtors) < 2 * case.settings.burst_min:
         return ()  # two bursts of different people
     about = _ends(case, "about")
-    clients = clients_of(case, callers=True)
+    clients = case.clients_or_callers
     days: dict[int, Window] = defaultdict(list)
     for fact in case.of("filed"):
         if fact.source in case.members and fact.day is not None:

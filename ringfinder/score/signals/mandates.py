@@ -6,7 +6,7 @@ from collections import defaultdict
 
 from ringfinder.model import Evidence, Row
 from ringfinder.score.case import Case
-from ringfinder.score.signals.clients import clients_of, evidence, marks, widest
+from ringfinder.score.signals.clients import evidence, marks, widest
 from ringfinder.score.signals.represent import company_groups
 from ringfinder.vocabulary import plural
 
@@ -35,7 +35,7 @@ def thin_mandate(case: Case) -> tuple[Evidence, ...]:
     if len(faults) < case.settings.mandate_faults:
         return ()
     found = []
-    clients = clients_of(case)
+    clients = case.clients
     for hub in widest(clients):
         here = {(d, row) for d, rows in clients[hub].items() for row in rows}
         seen: dict[str, set[tuple[int, Row]]] = {}
@@ -112,7 +112,7 @@ def represented_outsider(case: Case) -> tuple[Evidence, ...]:
     outside = _outsiders(case)
     if not outside:
         return ()
-    clients = clients_of(case)
+    clients = case.clients
     found = []
     for hub in widest({h: each.keys() & outside.keys() for h, each in clients.items()}):
         debtors = clients[hub].keys() & outside.keys()

@@ -7,7 +7,7 @@ from collections import defaultdict
 
 from ringfinder.model import Evidence, Row
 from ringfinder.score.case import Case
-from ringfinder.score.signals.clients import clients_of, evidence, marks, widest
+from ringfinder.score.signals.clients import evidence, marks, widest
 from ringfinder.vocabulary import plural
 
 __all__ = [
@@ -35,7 +35,7 @@ def _noted(
     noted = marks(case, f"flag {code}")
     if not noted:
         return ()
-    clients = {d for each in clients_of(case).values() for d in each}
+    clients = {d for each in case.clients.values() for d in each}
     groups: dict[str, dict[int, set[Row]]] = defaultdict(lambda: defaultdict(set))
     for debtor, group, _, row in noted:
         if debtor in case.members and (debtor in clients or not clients_only):
@@ -121,7 +121,7 @@ def insider(case: Case) -> tuple[Evidence, ...]:
     if not left:
         return ()
     clients: dict[int, dict[int, set[Row]]] = defaultdict(lambda: defaultdict(set))
-    for node, each in clients_of(case, callers=True).items():
+    for node, each in case.clients_or_callers.items():
         for debtor, said in each.items():
             clients[node][debtor] |= said
     for debtor, phones in case.own_phones.items():
@@ -158,7 +158,7 @@ def advert_contact(case: Case) -> tuple[Evidence, ...]:
     adverts = _adverts(case)
     if not adverts:
         return ()
-    clients = clients_of(case, callers=True)
+    clients = case.clients_or_callers
     found = []
     for node in sorted(adverts.keys() & clients.keys()):
         units = case.units(set(clients[node]))
@@ -217,7 +217,7 @@ def custody(case: Case) -> tuple[Evidence, ...]:
             signed[debtor].add((fact.day, fact.row))
     held: dict[int, set[Row]] = defaultdict(set)
     for debtor, _, _, row in marks(case, "flag RF35"):
-        if any(debtor in each for each in clients_of(case).values()):
+        if any(debtor in each for each in case.clients.values()):
             held[debtor].add(row)
     uses: dict[int, dict[int, set[tuple[int, Row]]]] = defaultdict(lambda: defaultdict(set))
     for fact in case.of("uses_device"):

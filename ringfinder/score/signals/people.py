@@ -8,7 +8,7 @@ from collections import defaultdict
 from ringfinder.model import Evidence, Row
 from ringfinder.score.case import Case
 from ringfinder.score.norms import ILLNESS, YOUNG
-from ringfinder.score.signals.clients import clients_of, evidence, widest
+from ringfinder.score.signals.clients import evidence, widest
 from ringfinder.vocabulary import plural
 
 __all__ = ["changed_phone", "denied_paper", "impersonation", "unlikely_profile", "wide_spread"]
@@ -116,7 +116,7 @@ def wide_spread(case: Case) -> tuple[Evidence, ...]:
     """Wide client spread (RF27): clients of one representative or caller in many provinces."""
     if len(case.debtors) < case.settings.province_clients:
         return ()
-    clients = clients_of(case, callers=True)
+    clients = case.clients_or_callers
     found = []
     for hub in widest(clients):
         places = {d: case.attribute(d, "province") for d in clients[hub]}

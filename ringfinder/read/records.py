@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 
 from ringfinder.read.grammar import Dialect, literal, reader
-from ringfinder.read.repair import one_line, repair
+from ringfinder.read.repair import first_record, one_line, repair
 
 __all__ = ["MAX_LINES", "iter_records", "swallows"]
 
@@ -56,6 +56,13 @@ def iter_records(text: str, dialect: Dialect, width: Callable[[], int] = int) ->
                 pushed.extendleft(reversed(taken[1:]))
                 exhausted = False
                 yield one_line(taken[0], width(), dialect) or literal(taken[0], dialect), "open_quote"
+                taken.clear()
+                break
+            if (first := first_record(taken, width(), dialect)) is not None:
+                number, cells = first
+                pushed.extendleft(reversed(taken[number:]))
+                exhausted = False
+                yield cells, "open_quote"
                 taken.clear()
                 break
             taken.clear()

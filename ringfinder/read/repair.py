@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from ringfinder.read.grammar import DELIMITERS, QUOTES, Dialect, literal, reader
 
-__all__ = ["is_wrapped", "one_line", "repair"]
+__all__ = ["first_record", "is_wrapped", "one_line", "repair"]
 
 #: A quote closes a cell only before a delimiter or the end; all others in the cell are text. Twice the quote is read
 #: as an escaped one first, or last. Blanks between the closing quote and the delimiter are padding.
@@ -71,6 +71,28 @@ def one_line(line: str, width: int, dialect: Dialect) -> list[str] | None:
     if f"{dialect.quote}{dialect.quote}" in raw and (found := _lenient(raw, width, dialect, False)) is not None:
         return found
     return _lenient(raw, width, dialect, True, opens=1)
+
+
+def first_record(lines: Sequence[str], width: int, dialect: Dialect) -> tuple[int, list[str]] | None:
+    """The shortest record of ``width`` cells that several lines begin with, where together they break the rules.
+
+    A quote too many behind a cell with line breaks (``"x\\ny"",``) reads as an escaped one, so that the next rows go
+    on in that cell until a quote closes it.
+
+    Returns
+    -------
+    tuple of int and list[str], optional
+        How many lines it takes, and its cells; None if the lines obey the rules or none fits.
+    """
+    if width < 2 or len(lines) < 2 or dialect.escaped or _is_strict(lines, dialect):
+        return None
+    for number in range(1, len(lines)):
+        raw = "".join(lines[:number]).rstrip("\r\n")
+        for doubled in (True, False):
+            cells = _lenient(raw, width, dialect, doubled)
+            if cells is not None:
+                return number, cells
+    return None
 
 
 def is_wrapped(cells: Sequence[str], quote: str) -> bool:

@@ -12,7 +12,7 @@ PLACES = {"start": lambda c: f'"{c}', "end": lambda c: f'{c}"', "middle": lambda
 
 
 def written(cell: str) -> str:
-    return f'"{cell}"' if "," in cell else cell
+    return f'"{cell}"' if "," in cell or "\n" in cell else cell
 
 
 @pytest.mark.parametrize("column", range(4))
@@ -42,3 +42,19 @@ def test_a_last_cell_that_opens_before_a_row_with_quotes_swallows_nothing(tmp_pa
     (table,) = read_table(path)
     assert table.cells.rows() == [("1", "x,y", '"z'), ("2", 'u "v" w', "t"), ("3", "x", "y")]
     assert table.issues["reason"].to_list() == ["open_quote"]
+
+
+@pytest.mark.parametrize("row", [2, 4, 12])
+def test_a_quote_behind_a_cell_with_line_breaks_swallows_no_next_row(tmp_path, row):
+    """``"first,\\nsecond"",`` reads as an escaped quote, and the cell as going on."""
+    table = [
+        [f"T{i}", f"C{i}", f"停止催收,\n{i}元" if i % 2 else "要求减免,谢谢", f"1380{i}"] for i in range(1001, 1013)
+    ]
+    lines = [[written(c) for c in cells] for cells in table]
+    lines[row - 2][2] += '"'
+    path = tmp_path / "t.csv"
+    path.write_text("\n".join(map(",".join, [["投诉编号", "客户号", "内容", "来电"], *lines])) + "\n", encoding="utf-8")
+    (found,) = read_table(path)
+    got = found.cells.rows()
+    assert [tuple(r) for i, r in enumerate(table) if i != row - 2 and tuple(r) not in got] == []
+    assert found.cells.height == 12 or found.issues.height

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
 import math
 import tomllib
-import types
 import typing
 import zoneinfo
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from ringfinder.config import Config
+from ringfinder.config_types import build, shown
 from ringfinder.errors import ConfigError
 from ringfinder.tables import TableOverride
 
@@ -124,11 +123,11 @@ def parse_config(data: dict[str, Any], *, where: str = "configuration") -> Confi
     else:
         faults.append("tables must be written as [[tables]] entries")
     faults += _twice(overrides) + _two_ways(overrides)
-    config = _build(Config, data, "", faults)
+    config = build(Config, data, "", faults)
     faults += _out_of_range(data)
     if config is not None:
         if not _is_zone(config.zone):
-            faults.append(f"zone = {_shown(config.zone)} is no time zone (expected: a name such as Asia/Shanghai)")
+            faults.append(f"zone = {shown(config.zone)} is no time zone (expected: a name such as Asia/Shanghai)")
         for number, entry in enumerate(config.allow_list, start=1):
             if not (entry.name.strip() or entry.uscc.strip() or entry.phone.strip()):
                 faults.append(f"[[allow_list]] entry {number} names nobody: give name, uscc or phone")
@@ -196,7 +195,7 @@ def _out_of_range(data: dict[str, Any]) -> list[str]:
                 right_type = isinstance(one, int if whole else int | float) and not isinstance(one, bool)
                 if right_type and not isinstance(default, bool | str) and not _holds(wanted, one):
                     place = f"{section}.{name}" + (f"[{number}]" if several else "")
-                    faults.append(f"{place} = {_shown(one)} is out of range (expected: {wanted.words})")
+                    faults.append(f"{place} = {shown(one)} is out of range (expected: {wanted.words})")
     return faults + _crossed(data)
 
 
@@ -217,11 +216,11 @@ def _crossed(data: dict[str, Any]) -> list[str]:
         penalties = model.get("hub_penalties", belief.hub_penalties)
         faults = []
         if first > last:
-            faults.append(f"score.onset_from = {_shown(first)} is after score.onset_to = {_shown(last)}")
+            faults.append(f"score.onset_from = {shown(first)} is after score.onset_to = {shown(last)}")
         asked = {**dataclasses.asdict(Config().ledger), **data.get("ledger", {})}
         faults += [
-            f"ledger.{name}_low = {_shown(asked[f'{name}_low'])} is above ledger.{name}_high = "
-            f"{_shown(asked[f'{name}_high'])}"
+            f"ledger.{name}_low = {shown(asked[f'{name}_low'])} is above ledger.{name}_high = "
+            f"{shown(asked[f'{name}_high'])}"
             for name in ("percent", "flat", "waiver")
             if asked[f"{name}_low"] > asked[f"{name}_high"]
         ]
@@ -230,94 +229,3 @@ def _crossed(data: dict[str, Any]) -> list[str]:
         return faults
     except (AttributeError, TypeError):  # a value of the wrong type, which is told as such
         return []
-
-
-def _build(record: type[Any], data: Any, path: str, faults: list[str]) -> Any:
-    """One frozen record from a TOML table, collecting faults instead of stopping at the first."""
-    if not isinstance(data, dict):
-        faults.append(f"{path.rstrip('.')} must be a table")
-        return None
-    hints = typing.get_type_hints(record)
-    known = {f.metadata.get("name", f.name): f.name for f in dataclasses.fields(record) if f.metadata.get("toml", True)}
-    values: dict[str, Any] = {}
-    for name, value in data.items():
-        if name not in known:
-            faults.append(f"unknown setting {path}{name} (known: {', '.join(known)})")
-            continue
-        values[known[name]] = _convert(hints[known[name]], value, f"{path}{name}", faults)
-    if faults:
-        return None
-    try:
-        return record(**values)
-    except TypeError as error:
-        faults.append(f"{path.rstrip('.')}: {error}")
-        return None
-
-
-def _convert(hint: Any, value: Any, path: str, faults: list[str]) -> Any:
-    """``value`` as the type ``hint`` asks, or a fault."""
-    origin, arguments = typing.get_origin(hint), typing.get_args(hint)
-    if dataclasses.is_dataclass(hint) and isinstance(hint, type):
-        return _build(hint, value, f"{path}.", faults)
-    if origin is tuple and isinstance(value, list):
-        return tuple(_convert(arguments[0], item, f"{path}[{i}]", faults) for i, item in enumerate(value))
-    if hint is types.MappingProxyType or origin is types.MappingProxyType:
-        if isinstance(value, dict) and all(isinstance(v, str) for v in value.values()):
-            return types.MappingProxyType(dict(value))
-    elif _is_union(hint):
-        for option in arguments:
-            if option is type(None):
-                continue
-            attempt: list[str] = []
-            converted = _convert(option, value, path, attempt)
-            if not attempt:
-                return converted
-    elif (origin is not None and origin is not tuple) or hint is Any:
-        return value
-    elif hint is float and isinstance(value, int) and not isinstance(value, bool):
-        return float(value) if abs(value) < 2**1000 else math.inf  # out of every range
-    elif hint is dt.date and isinstance(value, dt.datetime):
-        return value.date()
-    elif isinstance(hint, type) and isinstance(value, hint) and not (hint is int and isinstance(value, bool)):
-        return value
-    unquoted = "; write it without quotes" if isinstance(value, str) and _wants_day(hint) and _is_day(value) else ""
-    faults.append(f"{path} = {_shown(value)} is not {_wanted(hint)}{unquoted}")
-    return None
-
-
-def _wants_day(hint: Any) -> bool:
-    return dt.date in (hint, *typing.get_args(hint))
-
-
-def _is_day(text: str) -> bool:
-    try:
-        return bool(dt.date.fromisoformat(text))
-    except ValueError:
-        return False
-
-
-#: What a TOML file calls our types.
-_TYPE_NAMES = {
-    str: 'a text ("...")',
-    int: "a whole number",
-    float: "a number",
-    bool: "true or false",
-    dt.date: "a date (2026-01-31)",
-    tuple: "a list ([...])",
-    types.MappingProxyType: "a table of texts",
-}
-
-
-def _wanted(hint: Any) -> str:
-    """A type as the user of a TOML file knows it."""
-    options = [a for a in typing.get_args(hint) if a is not type(None)] if _is_union(hint) else [hint]
-    return " or ".join(_TYPE_NAMES.get(typing.get_origin(o) or o, str(o)) for o in options)
-
-
-def _shown(value: Any) -> str:
-    text = value.isoformat() if isinstance(value, dt.date | dt.time) else repr(value)
-    return text if len(text) <= 60 else text[:59] + "…"
-
-
-def _is_union(hint: Any) -> bool:
-    return typing.get_origin(hint) in (types.UnionType, typing.Union)

@@ -113,12 +113,7 @@ def node_facts(graph: Graph, run: Run, node: int) -> NodeFacts:
 
 def hub_mask(graph: Graph, run: Run) -> NDArray[np.bool_]:
     """Mask of shape (n_nodes,): the nodes that the run kept from linking, as benign hubs or guarded."""
-    hubs = [(h.kind, h.key) for h in run.hubs if h.treatment in ("EXCLUDE", "GUARD")]
-    table = pl.DataFrame(hubs, schema={"kind": pl.String, "key": pl.String}, orient="row").unique()
-    hit = graph.nodes.with_row_index("_node").join(table, on=["kind", "key"], how="semi")["_node"]
-    mask = np.zeros(graph.n_nodes, dtype=bool)
-    mask[hit.to_numpy()] = True
-    return mask
+    return graph.among((h.kind, h.key) for h in run.hubs if h.treatment in ("EXCLUDE", "GUARD"))
 
 
 def evidence_path(graph: Graph, start: int, end: int, *, avoid: NDArray[np.bool_] | None = None) -> tuple[Step, ...]:

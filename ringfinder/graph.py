@@ -15,7 +15,7 @@ import numpy as np
 import polars as pl
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     import networkx as nx
@@ -156,6 +156,19 @@ class Graph:
         if hit.is_empty():
             raise KeyError((kind, key))
         return int(hit[0])
+
+    def among(self, nodes: Iterable[tuple[str, str]]) -> NDArray[np.bool_]:
+        """Mask of shape (n_nodes,): the nodes with one of these kinds and keys; those that there are not are left out.
+
+        Examples
+        --------
+        ``graph.among((m.kind, m.key) for m in ring.members)``
+        """
+        wanted = pl.DataFrame(list(nodes), schema={"kind": pl.String, "key": pl.String}, orient="row").unique()
+        hit = self.nodes.select("kind", "key").with_row_index("_node").join(wanted, on=["kind", "key"], how="semi")
+        mask = np.zeros(self.n_nodes, dtype=np.bool_)
+        mask[hit["_node"].to_numpy()] = True
+        return mask
 
     def adjacency(self, mask: NDArray[np.bool_] | None = None) -> csr_array:
         """Symmetric weighted adjacency of shape (n_nodes, n_nodes); parallel links are summed, loops dropped.

@@ -72,7 +72,7 @@ def what_if(graph: Graph, run: Run, ring: Ring, gone: NDArray[np.bool_], without
     without : sequence of str
         How the user said it.
     """
-    inside = _inside(graph, ring)
+    inside = graph.among((m.kind, m.key) for m in ring.members)
     touched = inside[graph.links.source] & inside[graph.links.target]
     kept = replace(graph, links=graph.links.take(np.flatnonzero(~gone)))
     return WhatIf(
@@ -143,19 +143,10 @@ def _period(text: str) -> tuple[int, int]:
     return limits.min if low is None else low, limits.max if high is None else high
 
 
-def _inside(graph: Graph, ring: Ring) -> NDArray[np.bool_]:
-    """Mask of the ring's members, shape (n_nodes,)."""
-    members = pl.DataFrame([(m.kind, m.key) for m in ring.members], schema=["kind", "key"], orient="row")
-    hit = graph.nodes.with_row_index("_node").join(members, on=["kind", "key"], how="semi")["_node"]
-    mask = np.zeros(graph.n_nodes, dtype=bool)
-    mask[hit.to_numpy()] = True
-    return mask
-
-
 def _verdict(graph: Graph, run: Run, inside: NDArray[np.bool_]) -> Verdict:
     """What the rules say of the best connected part of some nodes."""
     people = people_kind(graph)
-    blocked = _blocked(graph, run)
+    blocked = graph.among((h.kind, h.key) for h in run.hubs if h.treatment in _BLOCKING)
     hubs = _settings(HubSettings, run.config.get("hubs"))
     units = debtor_units(graph, household_max=hubs.household_max)
     belief = believe(graph, units, blocked, _settings(BeliefSettings, run.config.get("belief")))
@@ -213,16 +204,6 @@ def _without_rest(found: Candidates, rest: int) -> Candidates:
     kept = found.label != rest
     number = np.append(np.where(kept, np.cumsum(kept) - 1, -1), -1)
     return replace(found, group=number[found.group], number=int(kept.sum()), label=found.label[kept])
-
-
-def _blocked(graph: Graph, run: Run) -> NDArray[np.bool_]:
-    """Mask of the hubs that the run kept from linking, shape (n_nodes,)."""
-    hubs = [(h.kind, h.key) for h in run.hubs if h.treatment in _BLOCKING]
-    table = pl.DataFrame(hubs, schema={"kind": pl.String, "key": pl.String}, orient="row").unique()
-    hit = graph.nodes.with_row_index("_node").join(table, on=["kind", "key"], how="semi")["_node"]
-    mask = np.zeros(graph.n_nodes, dtype=bool)
-    mask[hit.to_numpy()] = True
-    return mask
 
 
 def _settings(kind: type[_Settings], data: Mapping[str, Any] | None) -> _Settings:

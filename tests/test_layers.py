@@ -36,7 +36,8 @@ ALLOWED: dict[str, set[str]] = {
     "guard": _ANALYSIS | {"units"},
     # the option types that [read], [[tables]], [identity] and [belief] are parsed into
     "config": {"errors", "read", "tables", "link", "belief"},
-    "config_file": {"errors", "tables", "config"},
+    "config_types": set(),
+    "config_file": {"errors", "tables", "config", "config_types"},
     "mapped": _BASE | {"read", "tables", "config"},  # stage map: long and wide tables are taken apart
     "link": _BASE | {"graph", "graph_build", "read", "tables", "normalise"},
     "templates": _ANALYSIS | {"graph_build"},

@@ -10,6 +10,7 @@ from __future__ import annotations
 import polars as pl
 
 from ringfinder.link.sheet import Sheet
+from ringfinder.normalise.numerals import chinese_number
 
 __all__ = ["said_traits"]
 
@@ -34,20 +35,6 @@ _NUMBER = r"([0-9]{1,3}|[一二三四五六七八九十百]{1,4})"
 _LEAD = rf"(?:分|按|期数|不超过|延长|最长|instal){_GAP}{{0,8}}?"
 _MONTHS = rf"{_LEAD}{_NUMBER}\s*(?:期|个月|months|instal)|{_NUMBER} (?:monthly )?instal"
 _YEARS = rf"(?:分期|instal)[^。;!?]{{0,12}}?{_NUMBER}\s*(?:年|years)"
-_DIGITS = "一二三四五六七八九"
-
-
-def _numerals() -> dict[str, int]:
-    """Numerals of 1 to 199 as they stand in letters: 六十, 十二, 一百二十."""
-    below = {d: i for i, d in enumerate(_DIGITS, 1)}
-    tens = {("" if i == 1 else d) + "十": 10 * i for i, d in enumerate(_DIGITS, 1)} | {"一十": 10}
-    below |= tens | {t + d: v + i for t, v in tens.items() for i, d in enumerate(_DIGITS, 1)}
-    hundreds = {"一百": 100, "百": 100}
-    digits = {str(i): i for i in range(1, 1000)}
-    return below | hundreds | {"一百" + w: 100 + n for w, n in below.items()} | digits
-
-
-_NUMERALS = _numerals()
 
 
 def said_traits(sheet: Sheet) -> dict[str, pl.DataFrame]:
@@ -63,14 +50,16 @@ def said_traits(sheet: Sheet) -> dict[str, pl.DataFrame]:
     text = pl.concat_str(pl.all().fill_null(""), separator="。").str.normalize("NFKC").str.to_lowercase()
     table = cells.select(text=text).with_row_index("index").filter(pl.col("text").str.len_chars() >= len(headers))
     words = pl.col("text")
-    months = pl.max_horizontal(
-        _number(words.str.extract(_MONTHS, 1)),
-        _number(words.str.extract(_MONTHS, 2)),
-        _number(words.str.extract(_YEARS, 1)) * 12,
+    numbers = table.select(
+        months=words.str.extract(_MONTHS, 1),
+        instalments=words.str.extract(_MONTHS, 2),
+        years=words.str.extract(_YEARS, 1),
     )
+    numbers = numbers.with_columns(_number(column) for column in numbers)
+    table = table.hstack(numbers)
     found = table.select(
         "index",
-        ask_months=months,
+        ask_months=pl.max_horizontal("months", "instalments", 12 * pl.col("years")),
         says_willing=_if(words.str.contains(_WILLING) & ~words.str.contains(_UNWILLING)),
         says_cheated=_if(words.str.contains(_CHEATED)),
         says_breach=_if(words.str.contains(_BREACH)),
@@ -79,8 +68,10 @@ def said_traits(sheet: Sheet) -> dict[str, pl.DataFrame]:
     return {n: part for n in names if (part := found.select("index", n).drop_nulls()).height}
 
 
-def _number(text: pl.Expr) -> pl.Expr:
-    return text.replace_strict(_NUMERALS, default=None, return_dtype=pl.Int64)
+def _number(texts: pl.Series) -> pl.Series:
+    """The numbers of texts that are digits or a Chinese numeral (六十), else null; 0 is no number of months."""
+    read = {t: int(t) if t.isdigit() else chinese_number(t) for t in texts.drop_nulls().unique()}
+    return texts.replace_strict({t: n or None for t, n in read.items()}, default=None, return_dtype=pl.Int64)
 
 
 def _if(said: pl.Expr) -> pl.Expr:

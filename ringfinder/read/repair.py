@@ -17,6 +17,8 @@ _QUOTED = "{q}((?:[^{q}]|{pair}{q}(?! *(?:{d}|\\Z)))*+){q} *(?={d}|\\Z)|[^{d}]*+
 
 #: The most quotes of a record in which one too many is looked for.
 _MOST_QUOTES = 64
+#: The most lines of a record that are tried one by one; each try reads them all.
+_MOST_LINES = 50
 
 
 def repair(lines: Sequence[str], cells: list[str], width: int, dialect: Dialect) -> tuple[list[str], str] | None:
@@ -77,7 +79,7 @@ def first_record(lines: Sequence[str], width: int, dialect: Dialect) -> tuple[in
     """The shortest record of ``width`` cells that several lines begin with, where together they break the rules.
 
     A quote too many behind a cell with line breaks (``"x\\ny"",``) reads as an escaped one, so that the next rows go
-    on in that cell until a quote closes it.
+    on in that cell until a quote closes it. The first 50 lines are tried.
 
     Returns
     -------
@@ -86,7 +88,7 @@ def first_record(lines: Sequence[str], width: int, dialect: Dialect) -> tuple[in
     """
     if width < 2 or len(lines) < 2 or dialect.escaped or _is_strict(lines, dialect):
         return None
-    for number in range(1, len(lines)):
+    for number in range(1, min(len(lines), _MOST_LINES)):
         raw = "".join(lines[:number]).rstrip("\r\n")
         for doubled in (True, False):
             cells = _lenient(raw, width, dialect, doubled)

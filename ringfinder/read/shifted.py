@@ -47,7 +47,7 @@ def find_shifted(cells: pl.DataFrame) -> Shifted | None:
     cells : pl.DataFrame
         The records of a table, String columns.
     """
-    common = _learnt(cells.head(_SAMPLE))
+    common = _learnt(_sample(cells))
     if len(common) < 2 or not any(_FIGURES in s for shapes in common.values() for s in shapes):
         return None
     foreign = {name: shapes for name in common if (shapes := _elsewhere(name, common))}
@@ -83,6 +83,14 @@ def find_shifted(cells: pl.DataFrame) -> Shifted | None:
         columns.append(cells[name].scatter(gone, [None] * len(gone)) if len(gone) else cells[name])
     rows = pl.Series("shifted", [False]).new_from_index(0, cells.height)
     return Shifted(cells.with_columns(columns), rows.scatter(places.filter(hit), [True] * int(hit.sum())))
+
+
+def _sample(cells: pl.DataFrame) -> pl.DataFrame:
+    """At most about :data:`_SAMPLE` rows, chosen by what they hold: the same ones in any order of the rows."""
+    if cells.height <= _SAMPLE:
+        return cells
+    drawn = cells.hash_rows()
+    return cells.filter(drawn <= drawn.bottom_k(_SAMPLE).max())
 
 
 def _learnt(sample: pl.DataFrame) -> dict[str, set[str]]:

@@ -213,7 +213,7 @@ def _told(low: float, high: float, debtors: int) -> tuple[float, float]:
 
 
 def _spread(low: float, high: float) -> str:
-    return " (a range, since few or their rows differ)" if low < high else ""
+    return " (a range: they are few, or their rows differ)" if low < high else ""
 
 
 def _of(number: int, case: Case) -> str:

@@ -59,8 +59,8 @@ def common_causes(
     """The rings without the clusters that are waves, ranked anew, and one fact (M08) for each wave, largest first."""
     settings = basis.settings
     table = _complaints(graph, basis.units)
-    leads = _nodes(graph, [r for r in rings if r.tier == "strong"])
-    table = table.filter(~pl.col("debtor").is_in(leads.implode()))
+    leads = graph.among((m.kind, m.key) for r in rings if r.tier == "strong" for m in r.members if m.role == "debtor")
+    table = table.filter(pl.Series(~leads[table["debtor"].to_numpy()], dtype=pl.Boolean))
     if table["unit"].n_unique() < settings.wave_min:
         return tuple(rings), ()
     hard = _hard_uses(graph, basis.units, basis.blocked)
@@ -95,14 +95,6 @@ def _without_waves(graph: Graph, rings: Sequence[Ring], hit: pl.Series) -> tuple
 def _share(ring: Ring, inside: set[str]) -> float:
     debtors = [m.id for m in ring.members if m.role == "debtor"]
     return sum(d in inside for d in debtors) / max(len(debtors), 1)
-
-
-def _nodes(graph: Graph, rings: Sequence[Ring]) -> pl.Series:
-    """Node numbers of the debtors of rings."""
-    keys = [(m.kind, m.key) for ring in rings for m in ring.members if m.role == "debtor"]
-    wanted = pl.DataFrame(keys, schema={"kind": pl.String, "key": pl.String}, orient="row").unique()
-    nodes = graph.nodes.select("kind", "key").with_row_index("node")
-    return nodes.join(wanted, on=["kind", "key"], how="semi")["node"].cast(pl.Int64)
 
 
 def _complaints(graph: Graph, units: NDArray[np.int64]) -> pl.DataFrame:
@@ -207,7 +199,8 @@ def _fact(graph: Graph, wave: _Wave, calendar: Sequence[CalendarEntry]) -> Mitig
     told = [f"{plural(table['complaint'].n_unique(), 'complaint')} of {plural(table['debtor'].n_unique(), 'debtor')}"]
     days = table["day"].drop_nulls()
     if len(days):
-        told.append(day_text(int(days.min()), int(days.max())))  # type: ignore[arg-type]
+        known_days = days.to_numpy()
+        told.append(day_text(int(known_days.min()), int(known_days.max())))
     also = []
     lender = None
     for relation, words in (("about", "about"), ("via", "through")):
@@ -233,5 +226,5 @@ def _fact(graph: Graph, wave: _Wave, calendar: Sequence[CalendarEntry]) -> Mitig
 def _covers(entry: CalendarEntry, days: pl.Series, lender: str | None) -> bool:
     if entry.first is None or entry.last is None or not len(days) or entry.lender not in ("", lender):
         return False
-    dates = days.cast(pl.Int32).cast(pl.Date)
-    return bool(((dates >= entry.first) & (dates <= entry.last)).mean() >= _MOSTLY)  # type: ignore[operator]
+    inside = days.cast(pl.Int32).cast(pl.Date).is_between(entry.first, entry.last)
+    return bool(inside.to_numpy().mean() >= _MOSTLY)

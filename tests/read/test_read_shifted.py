@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import polars as pl
 import pytest
 
 from ringfinder.read import read_table
+from ringfinder.read.shifted import find_shifted
 
 HEAD = "客户号,姓名,手机号,投诉日期\n"
 ROWS = [f"C{i},{'张三' if i % 2 else '李四光'},1380000{i},2026-05-{i % 28 + 1:02}" for i in range(1000, 1030)]
@@ -73,3 +75,17 @@ def test_the_order_of_rows_does_not_matter(tmp_path):
     other = table_of(tmp_path, *reversed(rows))
     assert sorted(one.issues["value"]) == sorted(other.issues["value"])
     assert sorted(map(str, one.cells.rows())) == sorted(map(str, other.cells.rows()))
+
+
+def test_in_a_long_table_the_columns_are_learnt_from_the_same_rows_in_any_order():
+    """Twenty thousand rows of two ways to write a phone: the first ten thousand alone would teach one of them."""
+    plain = [(f"C{i}", f"138{i:08}", f"2026-05-{i % 28 + 1:02}") for i in range(12_000)]
+    spaced = [(f"C{i}", f"138 {i % 9973:04} {i % 9999:04}", f"2026-05-{i % 28 + 1:02}") for i in range(12_000, 24_000)]
+    moved = [("C99001", "2026-05-03", "138 0000 2000"), ("C99002", "2026-05-03", "13800002000")]
+    frames = [
+        pl.DataFrame([*rows], schema=["客户号", "手机号", "日期"], orient="row")
+        for rows in ([*plain, *moved, *spaced], [*spaced, *moved, *plain])
+    ]
+    found = [find_shifted(frame) for frame in frames]
+    told = [set() if f is None else set(frame["客户号"].filter(f.rows)) for f, frame in zip(found, frames, strict=True)]
+    assert told[0] == told[1] == {"C99001", "C99002"}
